@@ -1,0 +1,69 @@
+package io.bilgewatch.kernel;
+
+import java.nio.file.Path;
+import java.util.Objects;
+
+/**
+ * Where the watched host's file tree begins: {@code /} on the host itself, or the place it is bind
+ * mounted at (such as {@code /host}) in a container. The one class that spells the kernel's and
+ * Docker's well-known directories.
+ */
+public record HostRoot(Path root) {
+
+  /** The host that this process runs on. */
+  public static final HostRoot LIVE = new HostRoot(Path.of("/"));
+
+  public HostRoot {
+    Objects.requireNonNull(root, "root");
+    root = root.toAbsolutePath().normalize();
+  }
+
+  /** A file of {@code /proc}, such as {@code proc("self", "mountinfo")}. */
+  public Path proc(String... names) {
+    return below("proc", names);
+  }
+
+  /** A file of one process below {@code /proc/<pid>}. */
+  public Path process(int pid, String... names) {
+    return below("proc/" + pid, names);
+  }
+
+  /** A file of {@code /sys}. */
+  public Path sys(String... names) {
+    return below("sys", names);
+  }
+
+  /** Where the control groups are mounted by every distribution: {@code /sys/fs/cgroup}. */
+  public Path cgroup(String... names) {
+    return below("sys/fs/cgroup", names);
+  }
+
+  /** The Docker Engine's own configuration file. */
+  public Path dockerDaemonJson() {
+    return below("etc/docker/daemon.json");
+  }
+
+  /** The Docker Engine's data root where nothing says otherwise, as the host names it. */
+  public Path defaultDockerDataRoot() {
+    return Path.of("/var/lib/docker");
+  }
+
+  /** A path as the host names it (absolute), seen from here. */
+  public Path host(Path absolute) {
+    Path relative = Path.of("/").relativize(absolute.normalize());
+    return root.resolve(relative);
+  }
+
+  /** A path seen from here, as the host itself names it: the reverse of {@link #host}. */
+  public Path asHostNames(Path seenFromHere) {
+    return Path.of("/").resolve(root.relativize(seenFromHere));
+  }
+
+  private Path below(String first, String... names) {
+    Path path = root.resolve(first);
+    for (String name : names) {
+      path = path.resolve(name);
+    }
+    return path;
+  }
+}

@@ -1,0 +1,100 @@
+package io.bilgewatch.kernel;
+
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** What was read, or why it was not: a figure that is missing says so and is never a zero. */
+public sealed interface Reading<T> {
+
+  record Present<T>(T value) implements Reading<T> {
+    public Present {
+      Objects.requireNonNull(value, "value");
+    }
+  }
+
+  /**
+   * @param cause the kind of reason, which a remedy hangs on
+   * @param detail for people: what was tried and what came back
+   */
+  record Missing<T>(Cause cause, String detail) implements Reading<T> {
+    public Missing {
+      Objects.requireNonNull(cause, "cause");
+      Objects.requireNonNull(detail, "detail");
+    }
+
+    /** The same reason for a figure of another type. */
+    public <U> Missing<U> as() {
+      return new Missing<>(cause, detail);
+    }
+  }
+
+  /** Why a figure is not there. */
+  enum Cause {
+    /** There is no such thing here, as a cgroup of a stopped container: no error. */
+    NOT_APPLICABLE,
+    /** Not measured yet. */
+    PENDING,
+    /** It went away while it was looked at: no error. */
+    VANISHED,
+    /** The kernel said EACCES or EPERM. */
+    NOT_PERMITTED,
+    /** This kernel, driver or file system does not have it. */
+    UNSUPPORTED,
+    /** The text was not understood. */
+    MALFORMED,
+    /** Any other error of the system. */
+    FAILED,
+    /** The kernel did not come back within the deadline. */
+    STUCK
+  }
+
+  static <T> Reading<T> of(T value) {
+    return new Present<>(value);
+  }
+
+  static <T> Reading<T> missing(Cause cause, String detail) {
+    return new Missing<>(cause, detail);
+  }
+
+  static <T> Reading<T> notApplicable(String detail) {
+    return new Missing<>(Cause.NOT_APPLICABLE, detail);
+  }
+
+  /** The reading that an error stands for. */
+  static <T> Reading<T> failed(IOException error) {
+    String detail = String.valueOf(error.getMessage());
+    if (error instanceof Malformed) {
+      return new Missing<>(Cause.MALFORMED, detail);
+    }
+    if (error instanceof AccessDeniedException
+        || detail.contains("Permission denied")
+        || detail.contains("Operation not permitted")) {
+      return new Missing<>(Cause.NOT_PERMITTED, "permission denied: " + detail);
+    }
+    if (KernelFile.isGone(error)) {
+      return new Missing<>(Cause.VANISHED, detail);
+    }
+    return new Missing<>(Cause.FAILED, detail);
+  }
+
+  default Optional<T> optional() {
+    return switch (this) {
+      case Present<T>(T value) -> Optional.of(value);
+      case Missing<T> _ -> Optional.empty();
+    };
+  }
+
+  default <U> Reading<U> map(Function<? super T, ? extends U> change) {
+    return switch (this) {
+      case Present<T>(T value) -> new Present<>(change.apply(value));
+      case Missing<T> missing -> missing.as();
+    };
+  }
+
+  default boolean isPresent() {
+    return this instanceof Present;
+  }
+}

@@ -1,0 +1,51 @@
+package io.bilgewatch.libc;
+
+import com.sun.jna.Native;
+
+/** The error numbers that this program decides by; the same on x86_64 and arm64 (errno(3)). */
+public final class Errno {
+  public static final int EPERM = 1;
+  public static final int ENOENT = 2;
+  public static final int ESRCH = 3;
+  public static final int EINTR = 4;
+  public static final int EAGAIN = 11;
+  public static final int EACCES = 13;
+  public static final int EXDEV = 18;
+  public static final int ENOTDIR = 20;
+  public static final int EINVAL = 22;
+  public static final int EMFILE = 24;
+  public static final int ENOSYS = 38;
+  public static final int ELOOP = 40;
+  public static final int ENODATA = 61;
+  public static final int EOPNOTSUPP = 95;
+  public static final int ESTALE = 116;
+
+  private Errno() {}
+
+  /** "ENOENT: No such file or directory", in the words of strerror(3). */
+  static String describe(int errno) {
+    String name =
+        switch (errno) {
+          case EPERM -> "EPERM";
+          case ENOENT -> "ENOENT";
+          case ESRCH -> "ESRCH";
+          case EAGAIN -> "EAGAIN";
+          case EACCES -> "EACCES";
+          case EXDEV -> "EXDEV";
+          case ENOTDIR -> "ENOTDIR";
+          case EINVAL -> "EINVAL";
+          case EMFILE -> "EMFILE";
+          case ENOSYS -> "ENOSYS";
+          case ELOOP -> "ELOOP";
+          case ENODATA -> "ENODATA";
+          case EOPNOTSUPP -> "EOPNOTSUPP";
+          case ESTALE -> "ESTALE";
+          default -> "errno " + errno;
+        };
+    return name + ": " + Libc.strerror(errno);
+  }
+
+  static int last() {
+    return Native.getLastError();
+  }
+}

@@ -1,0 +1,51 @@
+package io.bilgewatch.libc;
+
+import com.sun.jna.Memory;
+import com.sun.jna.Native;
+import com.sun.jna.Pointer;
+
+/**
+ * The C library's functions that this program calls, by JNA's direct mapping. Numbers are those of
+ * the Linux generic ABI, shared by x86_64 and arm64, except where a field says otherwise. Addresses
+ * are passed as {@code long}, so that a hot loop allocates nothing.
+ */
+final class Libc {
+  static final int AT_FDCWD = -100;
+
+  static {
+    Native.register(Libc.class, "c");
+  }
+
+  private Libc() {}
+
+  static native int openat(int directory, byte[] path, int flags);
+
+  static native int openat(int directory, long path, int flags);
+
+  static native int close(int fd);
+
+  static native long read(int fd, long buffer, long size);
+
+  /** statx(2), glibc 2.28: one layout on every architecture. */
+  static native int statx(int directory, long path, int flags, int mask, long buffer);
+
+  static native int fstatfs(int fd, long buffer);
+
+  static native long readlinkat(int directory, long path, long buffer, long size);
+
+  static native long fgetxattr(int fd, byte[] name, long value, long size);
+
+  static native long lgetxattr(long path, byte[] name, long value, long size);
+
+  /** syscall(2): for calls without a wrapper. Every argument in a register of its own. */
+  static native long syscall(long number, long a, long b, long c, long d, long e);
+
+  static native Pointer strerror_r(int errno, long buffer, long size);
+
+  static String strerror(int errno) {
+    try (Memory buffer = new Memory(256)) {
+      // The GNU variant returns the text, which need not be in the buffer.
+      return strerror_r(errno, Pointer.nativeValue(buffer), buffer.size()).getString(0);
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** System calls by JNA: the one package that knows it. */
+package io.bilgewatch.libc;

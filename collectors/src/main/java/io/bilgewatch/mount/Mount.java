@@ -1,0 +1,40 @@
+package io.bilgewatch.mount;
+
+import io.bilgewatch.kernel.KernelPath;
+import java.util.List;
+
+/**
+ * One line of {@code /proc/<pid>/mountinfo} (proc_pid_mountinfo(5)).
+ *
+ * @param id unique while the mount lasts; {@code stx_mnt_id} of statx(2) names the same
+ * @param root of the mount within its file system, octal escapes decoded
+ * @param mountPoint relative to the process's root, octal escapes decoded
+ * @param options per-mount options as written; {@code ro} here is what makes a mount read-only
+ * @param optional the tagged fields before the single hyphen, such as {@code shared:1}
+ * @param source decoded; may be empty
+ * @param superOptions per-superblock options as written, escapes kept, since a value may hold an
+ *     escaped comma
+ */
+public record Mount(
+    int id,
+    int parentId,
+    int major,
+    int minor,
+    KernelPath root,
+    KernelPath mountPoint,
+    List<String> options,
+    List<String> optional,
+    String fsType,
+    String source,
+    String superOptions) {
+
+  public Mount {
+    options = List.copyOf(options);
+    optional = List.copyOf(optional);
+  }
+
+  /** Read-only by the per-mount options: what the processes in the container feel. */
+  public boolean readOnly() {
+    return options.contains("ro");
+  }
+}

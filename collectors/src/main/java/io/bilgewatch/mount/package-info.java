@@ -1,0 +1,2 @@
+/** Mount tables of the host and of containers. */
+package io.bilgewatch.mount;

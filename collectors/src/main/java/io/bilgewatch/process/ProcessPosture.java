@@ -1,0 +1,26 @@
+package io.bilgewatch.process;
+
+import java.util.OptionalInt;
+
+/**
+ * What the kernel says of a process's privileges ({@code /proc/<pid>/status}, proc_pid_status(5)).
+ *
+ * @param effectiveUid in the initial user namespace
+ * @param containerUid the same user as the container sees it; differs under user namespaces
+ * @param effectiveCapabilities, permittedCapabilities, boundingCapabilities bit masks
+ *     (capabilities(7)), bit 21 is CAP_SYS_ADMIN
+ * @param seccompMode 0 off, 1 strict, 2 filter; empty on a kernel built without
+ * @param securityLabel {@code /proc/<pid>/attr/current}, such as {@code docker-default (enforce)}
+ *     or an SELinux context; empty where no module labels processes
+ * @param umask the file mode creation mask; unused by the checks, shown to people
+ */
+public record ProcessPosture(
+    int effectiveUid,
+    int effectiveGid,
+    int containerUid,
+    long effectiveCapabilities,
+    long permittedCapabilities,
+    long boundingCapabilities,
+    boolean noNewPrivileges,
+    OptionalInt seccompMode,
+    String securityLabel) {}

@@ -1,0 +1,2 @@
+/** What the kernel says of a container's processes. */
+package io.bilgewatch.process;

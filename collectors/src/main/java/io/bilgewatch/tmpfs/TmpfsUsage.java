@@ -1,0 +1,25 @@
+package io.bilgewatch.tmpfs;
+
+import io.bilgewatch.kernel.KernelPath;
+import io.bilgewatch.kernel.Limit;
+import java.util.OptionalLong;
+
+/**
+ * What statfs(2) says of one tmpfs mount of a container.
+ *
+ * @param device major:minor, the identity of the file system: mounts that share it are one tmpfs
+ * @param size what it may hold; unlimited for {@code size=0}
+ * @param usedBytes absent where the kernel does not count ({@code size=0})
+ * @param inodes how many it may hold; empty where unlimited
+ * @param inodesUsed empty where the kernel does not count
+ * @param bounded whether somebody set a size (the kernel's default is half of RAM)
+ */
+public record TmpfsUsage(
+    KernelPath mountPoint,
+    String device,
+    Limit size,
+    OptionalLong usedBytes,
+    OptionalLong inodes,
+    OptionalLong inodesUsed,
+    boolean bounded,
+    boolean readOnly) {}
