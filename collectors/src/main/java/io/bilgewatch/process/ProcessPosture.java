@@ -7,12 +7,11 @@ import java.util.OptionalInt;
  *
  * @param effectiveUid in the initial user namespace
  * @param containerUid the same user as the container sees it; differs under user namespaces
- * @param effectiveCapabilities, permittedCapabilities, boundingCapabilities bit masks
- *     (capabilities(7)), bit 21 is CAP_SYS_ADMIN
+ * @param effectiveCapabilities bit mask, as permitted and bounding (capabilities(7)), bit 21 is
+ *     CAP_SYS_ADMIN
  * @param seccompMode 0 off, 1 strict, 2 filter; empty on a kernel built without
  * @param securityLabel {@code /proc/<pid>/attr/current}, such as {@code docker-default (enforce)}
  *     or an SELinux context; empty where no module labels processes
- * @param umask the file mode creation mask; unused by the checks, shown to people
  */
 public record ProcessPosture(
     int effectiveUid,
