@@ -48,4 +48,17 @@ final class Libc {
       return strerror_r(errno, Pointer.nativeValue(buffer), buffer.size()).getString(0);
     }
   }
+
+  /** As above with one more, for getxattrat(2). */
+  static native long syscall(long number, long a, long b, long c, long d, long e, long f);
+
+  static native long lseek(int fd, long offset, int whence);
+
+  static native long fgetxattr(int fd, long name, long value, long size);
+
+  static native long lgetxattr(long path, long name, long value, long size);
+
+  static native int ioctl(int fd, long request, long argument);
+
+  static native int clock_gettime(int clock, long time);
 }

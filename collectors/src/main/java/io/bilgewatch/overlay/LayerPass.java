@@ -1,0 +1,184 @@
+package io.bilgewatch.overlay;
+
+import io.bilgewatch.libc.Directory;
+import io.bilgewatch.libc.DirectoryOpener;
+import io.bilgewatch.libc.StatxBuffer;
+import java.util.Optional;
+
+/** One pass over a layer, from its upperdir down and back up, an entry at a time. */
+final class LayerPass {
+  private final DirectoryOpener opener;
+  private final StatxBuffer stat;
+  private final Levels levels;
+  private final LargestDirectories largest;
+  private final Tally tally;
+  private final Optional<OverlayMarks> marks;
+  private final Meter meter;
+  private final int maxDepth;
+
+  private Shortfall first;
+  private boolean stopped;
+
+  LayerPass(WalkBuffers buffers, Optional<OverlayMarks> marks, Meter meter, int maxDepth) {
+    this.opener = buffers.opener;
+    this.stat = buffers.stat;
+    this.levels = buffers.levels;
+    this.largest = buffers.largest;
+    this.marks = marks;
+    this.meter = meter;
+    this.maxDepth = maxDepth;
+    buffers.hardLinks.clear();
+    this.tally = new Tally(buffers.hardLinks);
+  }
+
+  /** Walks what is open, and takes the descriptor over. */
+  void walk(int upperdir) {
+    try {
+      start(upperdir);
+      while (!stopped && levels.depth() >= 0) {
+        step();
+      }
+      marks.ifPresent(m -> note(m.takeFailure()));
+    } finally {
+      levels.abandon();
+    }
+  }
+
+  Tally tally() {
+    return tally;
+  }
+
+  /** The first reason for which figures are missing. */
+  Optional<Shortfall> shortfall() {
+    return Optional.ofNullable(first);
+  }
+
+  private void start(int fd) {
+    int errno = stat.descriptor(fd);
+    if (errno != 0) {
+      opener.release(fd);
+      note(errno);
+      return;
+    }
+    // The mount's root has no parent in the layer that could be impure, and is always merged.
+    levels.start(fd, stat.device(), stat.inode(), marksOf(fd, true));
+    largest.start();
+    addDirectory();
+  }
+
+  private void step() {
+    Directory directory = levels.current();
+    int result = directory.advance();
+    if (result > 0) {
+      visit(directory);
+      stopFor(meter.countEntry());
+    } else {
+      note(-result);
+      largest.leave(levels.depth(), levels.bytes());
+      stopFor(levels.leave());
+    }
+  }
+
+  private void visit(Directory parent) {
+    if (parent.type() == Directory.DT_DIR) {
+      descend(parent);
+      return;
+    }
+    int errno = stat.entry(parent.descriptor(), parent.name());
+    if (errno != 0) {
+      note(errno);
+    } else if (stat.isDirectory()) {
+      descend(parent);
+    } else if (levels.isOnDevice(stat.device())) {
+      count(parent);
+    }
+  }
+
+  /** Opens first and looks at what is open, since the name may stand for another thing by now. */
+  private void descend(Directory parent) {
+    int fd = opener.open(parent.descriptor(), parent.name());
+    if (fd < 0) {
+      note(-fd);
+      return;
+    }
+    int errno = stat.descriptor(fd);
+    if (errno == 0 && levels.isOnDevice(stat.device()) && isNotTooDeep()) {
+      enter(parent, fd);
+    } else {
+      opener.release(fd);
+      note(errno);
+    }
+  }
+
+  private boolean isNotTooDeep() {
+    if (levels.depth() < maxDepth) {
+      return true;
+    }
+    remember(Shortfall.TOO_DEEP);
+    return false;
+  }
+
+  private void enter(Directory parent, int fd) {
+    int found = marksOf(fd, levels.isMarked(OverlayMarks.IMPURE));
+    if ((found & OverlayMarks.MERGED) == 0) {
+      tally.countChange(false);
+    }
+    largest.enter(levels.depth() + 1, parent);
+    levels.enter(fd, stat.inode(), found);
+    addDirectory();
+  }
+
+  private int marksOf(int fd, boolean mayBeMerged) {
+    return marks.isPresent() ? marks.get().ofDirectory(fd, mayBeMerged) : 0;
+  }
+
+  private void addDirectory() {
+    tally.addDirectory(stat);
+    levels.addBytes(stat.allocatedBytes());
+  }
+
+  private void count(Directory parent) {
+    switch (tally.addInode(stat)) {
+      case NEW -> levels.addBytes(stat.allocatedBytes());
+      case KNOWN -> {}
+      case FULL -> remember(Shortfall.TOO_MANY_HARD_LINKS);
+    }
+    if (isWhiteout(parent)) {
+      tally.countDeleted();
+      return;
+    }
+    tally.countChange(
+        levels.isMarked(OverlayMarks.IMPURE) && marks.orElseThrow().hasOrigin(parent));
+    if (stat.isExecutable()) {
+      tally.countExecutable();
+    }
+  }
+
+  private boolean isWhiteout(Directory parent) {
+    return stat.isWhiteoutDevice()
+        || (levels.isMarked(OverlayMarks.XATTR_WHITEOUTS)
+            && stat.isRegular()
+            && stat.size() == 0
+            && marks.orElseThrow().isWhiteout(parent));
+  }
+
+  /** An error, unless it says that something went away meanwhile; 0 is none. */
+  private void note(int errno) {
+    if (errno != 0 && !Shortfall.isGone(errno)) {
+      remember(Shortfall.of(errno));
+    }
+  }
+
+  private void stopFor(Shortfall reason) {
+    if (reason != null) {
+      stopped = true;
+      remember(reason);
+    }
+  }
+
+  private void remember(Shortfall reason) {
+    if (first == null) {
+      first = reason;
+    }
+  }
+}

@@ -1,0 +1,82 @@
+package io.bilgewatch.overlay;
+
+import io.bilgewatch.kernel.KernelPath;
+import io.bilgewatch.kernel.Reading;
+import io.bilgewatch.libc.ErrnoException;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * Measures writable layers by walking them: relative to open directories (openat(2), getdents64(2),
+ * statx(2)), so that any file name and any depth will do and no symbolic link is ever followed.
+ * Opens nothing but directories, stays on the upperdir's file system, holds at most about {@value
+ * Levels#OPEN} descriptors, and needs memory for the depth and for hard links, but not for entries.
+ *
+ * <p>An entry is <i>modified</i> where overlayfs says that the image brought it (a copy-up), and
+ * <i>created</i> otherwise; whiteouts are <i>deleted</i>. Regular files, links, devices, pipes and
+ * sockets count by each of their names. A directory counts as created where the image did not bring
+ * it or where it hides the image's; one that merely leads to changes counts not at all. The copy of
+ * an image file that had several names carries no mark, and counts as created.
+ *
+ * <p>An instance belongs to one thread; its buffers are used again from walk to walk.
+ */
+public final class LayerWalk implements AutoCloseable {
+  /** A container may move directories about at any moment; one that always does is told apart. */
+  private static final int ATTEMPTS = 3;
+
+  private final Budget budget;
+  private final WalkBuffers buffers;
+
+  public LayerWalk(Budget budget) {
+    this.budget = Objects.requireNonNull(budget, "budget");
+    this.buffers = new WalkBuffers(budget);
+  }
+
+  /**
+   * @param upperdir whose parents no container can change; the last component is not followed
+   * @return missing as VANISHED where the layer was removed, before or while it was walked, and as
+   *     NOT_PERMITTED where the upperdir can't be opened (CAP_DAC_READ_SEARCH)
+   */
+  public Reading<LayerMeasurement> measure(
+      KernelPath upperdir, OverlayAttributes attributes, Pace pace) {
+    Instant start = Instant.now();
+    Meter meter = new Meter(budget, pace, buffers.clock);
+    try {
+      LayerPass pass = pass(upperdir, attributes, meter);
+      for (int i = 1; i < ATTEMPTS && wasMoved(pass); i++) {
+        pass = pass(upperdir, attributes, meter);
+      }
+      Optional<Shortfall> shortfall = pass.shortfall();
+      LayerUsage usage =
+          pass.tally()
+              .usage(
+                  attributes != OverlayAttributes.UNREADABLE,
+                  buffers.largest.result(),
+                  start,
+                  meter.cpu(),
+                  shortfall.isEmpty());
+      return Reading.of(new LayerMeasurement(usage, shortfall, meter.entries()));
+    } catch (ErrnoException e) {
+      return Reading.failed(e);
+    }
+  }
+
+  private static boolean wasMoved(LayerPass pass) {
+    return pass.shortfall().filter(Shortfall.MOVED::equals).isPresent();
+  }
+
+  private LayerPass pass(KernelPath upperdir, OverlayAttributes attributes, Meter meter)
+      throws ErrnoException {
+    LayerPass pass = new LayerPass(buffers, buffers.marks(attributes), meter, budget.depth());
+    pass.walk(buffers.opener.open(upperdir));
+    // While a layer is removed its entries vanish one by one, which looks like a smaller layer.
+    buffers.opener.release(buffers.opener.open(upperdir));
+    return pass;
+  }
+
+  @Override
+  public void close() {
+    buffers.close();
+  }
+}
