@@ -1,0 +1,156 @@
+package io.bilgewatch.docker;
+
+import io.bilgewatch.kernel.HostRoot;
+import io.bilgewatch.kernel.Reading;
+import io.bilgewatch.kernel.Reading.Cause;
+import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The containers of the host's engines, from the state files below their data roots. A pass lists
+ * the directories and looks at each file's age; it reads only what changed.
+ *
+ * <p>A container stays for as long as its directory is there: what is dead or being removed still
+ * takes space. Where its newest state can't be read, the last good one stands and the inventory
+ * says so; the same where a whole data root can't be listed for a while.
+ */
+public final class ContainerInventory {
+  private static final Comparator<Container> BY_NAME =
+      Comparator.comparing(Container::name).thenComparing(Container::id);
+
+  private final HostRoot root;
+  private final Clock clock;
+  private final Map<Path, Map<String, ContainerFiles>> known = new HashMap<>();
+
+  public ContainerInventory(HostRoot root) {
+    this(root, Clock.systemUTC());
+  }
+
+  ContainerInventory(HostRoot root, Clock clock) {
+    this.root = root;
+    this.clock = clock;
+  }
+
+  /**
+   * Looks again.
+   *
+   * @param dataRoots as the host names them, the more trusted first: of two containers with one id
+   *     only the first counts
+   */
+  public synchronized Inventory read(List<Path> dataRoots) {
+    Pass pass = new Pass();
+    known.keySet().retainAll(dataRoots);
+    for (Path dataRoot : dataRoots) {
+      pass.roots.computeIfAbsent(dataRoot, path -> list(path, pass));
+    }
+    pass.containers.sort(BY_NAME);
+    return new Inventory(pass.containers, pass.roots, pass.unread);
+  }
+
+  /** What one pass has gathered so far. */
+  private static final class Pass {
+    final List<Container> containers = new ArrayList<>();
+    final Map<Path, Reading<Integer>> roots = new LinkedHashMap<>();
+    final Map<String, String> unread = new HashMap<>();
+    final Map<Object, Path> directories = new HashMap<>();
+    final Set<String> ids = new HashSet<>();
+  }
+
+  private Reading<Integer> list(Path dataRoot, Pass pass) {
+    Path directory = root.host(dataRoot).resolve(StateFiles.CONTAINERS);
+    try {
+      Object key = Files.readAttributes(directory, BasicFileAttributes.class).fileKey();
+      Path twin = pass.directories.putIfAbsent(key, dataRoot);
+      if (twin != null) {
+        known.remove(dataRoot);
+        return Reading.notApplicable("the same directory as " + twin);
+      }
+      Map<String, ContainerFiles> containers = update(dataRoot, directory);
+      containers.values().forEach(files -> add(files, pass));
+      return Reading.of(containers.size());
+    } catch (NoSuchFileException | NotDirectoryException _) {
+      return gone(dataRoot, directory);
+    } catch (IOException e) {
+      return unlisted(dataRoot, Reading.failed(e), pass);
+    } catch (DirectoryIteratorException e) {
+      return unlisted(dataRoot, Reading.failed(e.getCause()), pass);
+    }
+  }
+
+  private Map<String, ContainerFiles> update(Path dataRoot, Path directory) throws IOException {
+    Set<String> ids = ids(directory);
+    Map<String, ContainerFiles> containers =
+        known.computeIfAbsent(dataRoot, _ -> new LinkedHashMap<>());
+    containers.keySet().retainAll(ids);
+    for (String id : ids) {
+      Path own = directory.resolve(id);
+      if (!containers.containsKey(id) && isDirectory(own)) {
+        containers.put(id, new ContainerFiles(root.host(dataRoot), own, clock));
+      }
+    }
+    containers.values().forEach(ContainerFiles::refresh);
+    return containers;
+  }
+
+  /** A symbolic link is none: it may lead out of the data root. */
+  private static boolean isDirectory(Path path) throws IOException {
+    try {
+      return StateFiles.attributes(path).isDirectory();
+    } catch (NoSuchFileException _) {
+      return false;
+    }
+  }
+
+  private static Set<String> ids(Path directory) throws IOException {
+    Set<String> ids = new HashSet<>();
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
+      for (Path entry : entries) {
+        String name = entry.getFileName().toString();
+        if (StateFiles.isContainerId(name)) {
+          ids.add(name);
+        }
+      }
+    }
+    return ids;
+  }
+
+  private static void add(ContainerFiles files, Pass pass) {
+    if (!pass.ids.add(files.id())) {
+      pass.unread.put(
+          files.id(),
+          "in several data roots; its state below " + files.dataRoot() + " is left out");
+      return;
+    }
+    files.container().ifPresent(pass.containers::add);
+    files.problem().ifPresent(problem -> pass.unread.put(files.id(), problem));
+  }
+
+  private Reading<Integer> gone(Path dataRoot, Path directory) {
+    Cause cause = known.remove(dataRoot) == null ? Cause.NOT_APPLICABLE : Cause.VANISHED;
+    return Reading.missing(cause, "no directory " + directory);
+  }
+
+  private Reading<Integer> unlisted(Path dataRoot, Reading<Integer> failure, Pass pass) {
+    String why = "its data root can't be listed: " + dataRoot;
+    for (ContainerFiles files : known.getOrDefault(dataRoot, Map.of()).values()) {
+      add(files, pass);
+      pass.unread.put(files.id(), why);
+    }
+    return failure;
+  }
+}

@@ -1,0 +1,140 @@
+package io.bilgewatch.docker;
+
+import io.bilgewatch.kernel.HostRoot;
+import io.bilgewatch.kernel.Reading;
+import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The files that Docker's log drivers keep of a container, rotated and compressed ones too: they
+ * grow with what it prints and are no part of its writable layer.
+ *
+ * <pre>{@code
+ * <directory>/<id>-json.log, .1, .2.gz           json-file
+ * <directory>/local-logs/container.log, .1.gz    local
+ * <directory>/container-cached.log, .1           of drivers that can't be read back, since 20.10
+ * }</pre>
+ *
+ * @param dataRoots as the host names them; a log file outside of all of them is not looked at
+ */
+public record ContainerLogs(HostRoot root, List<Path> dataRoots) {
+
+  public ContainerLogs {
+    dataRoots = List.copyOf(dataRoots);
+  }
+
+  /** The files of a directory whose name begins so. */
+  private record Family(Path directory, String prefix) {}
+
+  /** Size and count of the files found. */
+  private record Sum(long bytes, int files) {
+    Sum plus(Sum other) {
+      return new Sum(bytes + other.bytes, files + other.files);
+    }
+  }
+
+  /** The sum of the files' sizes; not applicable to drivers that keep none. */
+  public Reading<Long> bytes(Container container) {
+    Sum sum = new Sum(0, 0);
+    try {
+      for (Family family : families(container)) {
+        sum = sum.plus(sum(family));
+      }
+    } catch (IOException e) {
+      return Reading.failed(e);
+    } catch (DirectoryIteratorException e) {
+      return Reading.failed(e.getCause());
+    }
+    return sum.files > 0 ? Reading.of(sum.bytes) : none(container);
+  }
+
+  /** A container that was never started has no log yet, which is no bytes. */
+  private static Reading<Long> none(Container container) {
+    return switch (container.hostConfig()) {
+      case Reading.Missing<HostConfig> missing -> missing.as();
+      case Reading.Present<HostConfig>(HostConfig host) ->
+          switch (host.logDriver()) {
+            case "json-file", "local" -> Reading.of(0L);
+            default -> Reading.notApplicable("log driver without files: " + host.logDriver());
+          };
+    };
+  }
+
+  private Set<Family> families(Container container) throws IOException {
+    Path directory = container.directory();
+    Set<Family> families = new HashSet<>();
+    families.add(new Family(directory, directory.getFileName() + "-json.log"));
+    families.add(new Family(directory, "container-cached.log"));
+    families.add(new Family(directory.resolve("local-logs"), "container.log"));
+    families.addAll(elsewhere(container));
+    return families;
+  }
+
+  /** The log file that the state names, where it is not in the container's directory. */
+  private List<Family> elsewhere(Container container) throws IOException {
+    String logPath = container.state().logPath();
+    if (!logPath.startsWith("/")) {
+      return List.of();
+    }
+    try {
+      Path file = root.host(Path.of(logPath));
+      Path parent = file.getParent().toRealPath();
+      return parent.equals(container.directory().toRealPath()) || !isBelowDataRoot(parent)
+          ? List.of()
+          : List.of(new Family(parent, file.getFileName().toString()));
+    } catch (NoSuchFileException | NotDirectoryException | InvalidPathException _) {
+      return List.of();
+    }
+  }
+
+  private boolean isBelowDataRoot(Path real) throws IOException {
+    List<Path> reals = new ArrayList<>();
+    for (Path dataRoot : dataRoots) {
+      if (Files.isDirectory(root.host(dataRoot))) {
+        reals.add(root.host(dataRoot).toRealPath());
+      }
+    }
+    return reals.stream().anyMatch(real::startsWith);
+  }
+
+  private static Sum sum(Family family) throws IOException {
+    Sum sum = new Sum(0, 0);
+    try (DirectoryStream<Path> files =
+        Files.newDirectoryStream(
+            family.directory(), file -> isOf(file.getFileName().toString(), family.prefix()))) {
+      for (Path file : files) {
+        sum = sum.plus(sum(file));
+      }
+    } catch (NoSuchFileException | NotDirectoryException _) {
+      // A driver that was never used has no directory.
+    }
+    return sum;
+  }
+
+  /** The file itself, or a rotated one: {@code .1}, {@code .2.gz}. */
+  private static boolean isOf(String name, String prefix) {
+    return name.startsWith(prefix)
+        && (name.length() == prefix.length() || name.charAt(prefix.length()) == '.');
+  }
+
+  private static Sum sum(Path file) throws IOException {
+    try {
+      BasicFileAttributes attributes = StateFiles.attributes(file);
+      return attributes.isRegularFile() ? new Sum(attributes.size(), 1) : new Sum(0, 0);
+    } catch (NoSuchFileException _) {
+      // Rotated away while we looked.
+      return new Sum(0, 0);
+    }
+  }
+}
