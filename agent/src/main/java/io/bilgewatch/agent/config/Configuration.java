@@ -1,0 +1,140 @@
+package io.bilgewatch.agent.config;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * Everything that can be set, checked and complete. {@code docs/configuration.md} has the keys.
+ *
+ * @param provenance each effective value with its source, in the order of the documentation
+ */
+public record Configuration(
+    Web web,
+    Host host,
+    Docker docker,
+    Walk walk,
+    Tmpfs tmpfs,
+    Memory memory,
+    Mounts mounts,
+    Inventory inventory,
+    Growth growth,
+    Alertmanager alertmanager,
+    Contracts contracts,
+    WriteFailures writeFailures,
+    Metrics metrics,
+    Log log,
+    Provenance provenance) {
+
+  public record Web(ListenAddress listenAddress) {}
+
+  /**
+   * @param root where the watched host's file tree is mounted
+   */
+  public record Host(Path root) {}
+
+  /**
+   * @param dataRoots as the host names them; empty: find them
+   */
+  public record Docker(List<Path> dataRoots) {
+    public Docker {
+      dataRoots = List.copyOf(dataRoots);
+    }
+  }
+
+  /**
+   * @param cpuShare of one core, above 0 and at most 1
+   * @param minInterval at most the interval
+   * @param maxEntries of one walk
+   */
+  public record Walk(double cpuShare, Duration interval, Duration minInterval, int maxEntries) {}
+
+  public record Tmpfs(Duration interval) {}
+
+  public record Memory(Duration interval) {}
+
+  public record Mounts(Duration interval) {}
+
+  public record Inventory(Duration reconcileInterval) {}
+
+  public record Growth(Duration window) {}
+
+  public record Alertmanager(List<URI> urls) {
+    public Alertmanager {
+      urls = List.copyOf(urls);
+    }
+  }
+
+  public record Contracts(Optional<Path> directory) {}
+
+  public record WriteFailures(KernelWriteFailures kernel) {}
+
+  /**
+   * @param maxPathSeries of one metric whose labels containers choose
+   * @param maxLabelLength in characters
+   */
+  public record Metrics(int maxPathSeries, int maxLabelLength) {}
+
+  public record Log(LogLevel level) {}
+
+  /**
+   * @param settings every key, effective
+   * @param notices what is set and has no effect, one line each
+   */
+  public record Provenance(List<Setting> settings, List<String> notices) {
+    public Provenance {
+      settings = List.copyOf(settings);
+      notices = List.copyOf(notices);
+    }
+  }
+
+  public Configuration {
+    Objects.requireNonNull(provenance, "provenance");
+  }
+
+  /** All defaults. */
+  public static Configuration defaults() {
+    return of(new Effective());
+  }
+
+  /** The effective values with their sources, for the log and {@code check-config}. */
+  public List<Setting> describe() {
+    return provenance.settings();
+  }
+
+  /** What is set and has no effect yet, one line each. */
+  public List<String> notices() {
+    return provenance.notices();
+  }
+
+  static Configuration of(Effective values) {
+    return new Configuration(
+        new Web(values.get(Keys.LISTEN_ADDRESS)),
+        new Host(values.get(Keys.HOST_ROOT)),
+        new Docker(values.get(Keys.DATA_ROOTS)),
+        walk(values),
+        new Tmpfs(values.get(Keys.TMPFS_INTERVAL)),
+        new Memory(values.get(Keys.MEMORY_INTERVAL)),
+        new Mounts(values.get(Keys.MOUNTS_INTERVAL)),
+        new Inventory(values.get(Keys.RECONCILE_INTERVAL)),
+        new Growth(values.get(Keys.GROWTH_WINDOW)),
+        new Alertmanager(values.get(Keys.ALERTMANAGER_URLS)),
+        new Contracts(values.get(Keys.CONTRACTS_DIRECTORY)),
+        new WriteFailures(values.get(Keys.WRITE_FAILURES_KERNEL)),
+        new Metrics(
+            values.get(Keys.METRICS_MAX_PATH_SERIES), values.get(Keys.METRICS_MAX_LABEL_LENGTH)),
+        new Log(values.get(Keys.LOG_LEVEL)),
+        new Provenance(values.settings(), values.notices()));
+  }
+
+  private static Walk walk(Effective values) {
+    return new Walk(
+        values.get(Keys.WALK_CPU_SHARE),
+        values.get(Keys.WALK_INTERVAL),
+        values.get(Keys.WALK_MIN_INTERVAL),
+        values.get(Keys.WALK_MAX_ENTRIES));
+  }
+}

@@ -1,0 +1,106 @@
+package io.bilgewatch.agent.config;
+
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Puts a configuration together: defaults, then the file, then the options of the command line. */
+public final class ConfigurationReader {
+  private final List<Problem> problems = new ArrayList<>();
+  private final Set<String> unfit = new HashSet<>();
+  private final Effective values = new Effective();
+
+  private ConfigurationReader() {}
+
+  /**
+   * Defaults and options.
+   *
+   * @throws ConfigurationException with everything that is wrong
+   */
+  public static Configuration read(List<Given> options) throws ConfigurationException {
+    return new ConfigurationReader().configuration(options);
+  }
+
+  /**
+   * Defaults, a file and options.
+   *
+   * @throws ConfigurationException with everything that is wrong, a file that can't be read too
+   */
+  public static Configuration read(Path file, List<Given> options) throws ConfigurationException {
+    ConfigurationReader reader = new ConfigurationReader();
+    reader.file(file);
+    return reader.configuration(options);
+  }
+
+  private Configuration configuration(List<Given> options) throws ConfigurationException {
+    options.forEach(this::apply);
+    relations();
+    if (!problems.isEmpty()) {
+      throw new ConfigurationException(problems);
+    }
+    return Configuration.of(values);
+  }
+
+  private void file(Path file) {
+    try {
+      YamlFile.parse(file.toString(), text(file), this::apply, problems);
+    } catch (IOException e) {
+      problems.add(new Problem(file.toString(), reason(e)));
+    }
+  }
+
+  private static String text(Path file) throws IOException {
+    if (!Files.isRegularFile(file) && Files.exists(file)) {
+      throw new IOException("not a regular file");
+    }
+    if (Files.size(file) > YamlFile.MAX_CHARACTERS) {
+      throw new IOException("larger than %d bytes".formatted(YamlFile.MAX_CHARACTERS));
+    }
+    return Files.readString(file);
+  }
+
+  private static String reason(IOException error) {
+    return switch (error) {
+      case NoSuchFileException _ -> "there is no such file";
+      case AccessDeniedException _ -> "permission denied";
+      case CharacterCodingException _ -> "not UTF-8";
+      default -> "can't be read: " + error.getMessage();
+    };
+  }
+
+  private void apply(Given given) {
+    Key<?> key = Keys.named(given.name()).orElseThrow();
+    try {
+      values.put(key, given);
+    } catch (Kind.Unfit e) {
+      unfit.add(key.name());
+      String expects = key.kind().expects();
+      problems.add(
+          new Problem(
+              given.source().toString(),
+              "%s expects %s; %s".formatted(key.name(), expects, e.getMessage())));
+    }
+  }
+
+  private void relations() {
+    boolean known = !unfit.contains("walk.interval") && !unfit.contains("walk.min-interval");
+    var interval = values.get(Keys.WALK_INTERVAL);
+    var minInterval = values.get(Keys.WALK_MIN_INTERVAL);
+    if (known && minInterval.compareTo(interval) > 0) {
+      boolean defaulted = values.source(Keys.WALK_MIN_INTERVAL) instanceof Source.Default;
+      Key<?> at = defaulted ? Keys.WALK_INTERVAL : Keys.WALK_MIN_INTERVAL;
+      problems.add(
+          new Problem(
+              values.source(at).toString(),
+              "walk.min-interval (%s) must not be longer than walk.interval (%s)"
+                  .formatted(Kinds.show(minInterval), Kinds.show(interval))));
+    }
+  }
+}

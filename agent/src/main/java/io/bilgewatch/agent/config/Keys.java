@@ -1,0 +1,165 @@
+package io.bilgewatch.agent.config;
+
+import static java.time.Duration.ofHours;
+import static java.time.Duration.ofMillis;
+import static java.time.Duration.ofMinutes;
+import static java.time.Duration.ofSeconds;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** The catalogue: every key there is, with its default. */
+final class Keys {
+  static final Key<ListenAddress> LISTEN_ADDRESS =
+      Key.of(
+          "web.listen-address",
+          Kinds.listenAddress(),
+          new ListenAddress("127.0.0.1", 10058),
+          "Where the HTTP server listens.");
+  static final Key<Path> HOST_ROOT =
+      Key.of(
+          "host.root",
+          Kinds.directory(),
+          Path.of("/"),
+          "Where the watched host's file tree is mounted; `/host` or the like in a container.");
+  static final Key<List<Path>> DATA_ROOTS =
+      Key.of(
+          "docker.data-roots",
+          Kinds.several(Kinds.directory()),
+          List.of(),
+          "The engines' data roots, as the host names them; empty: find them.");
+  static final Key<Double> WALK_CPU_SHARE =
+      Key.of(
+          "walk.cpu-share",
+          Kinds.share(),
+          0.02,
+          "The share of one core that all walks through writable layers may take together.");
+  static final Key<Duration> WALK_INTERVAL =
+      Key.of(
+          "walk.interval",
+          Kinds.duration(ofSeconds(1), ofHours(24)),
+          ofSeconds(60),
+          "How often a layer is measured, where the CPU share allows it.");
+  static final Key<Duration> WALK_MIN_INTERVAL =
+      Key.of(
+          "walk.min-interval",
+          Kinds.duration(ofSeconds(1), ofHours(24)),
+          ofSeconds(15),
+          "How soon a layer that grows is measured again; at most `walk.interval`.");
+  static final Key<Integer> WALK_MAX_ENTRIES =
+      Key.of(
+          "walk.max-entries",
+          Kinds.count(1_000, 100_000_000),
+          5_000_000,
+          "After how many files and directories one walk gives up.");
+  static final Key<Duration> TMPFS_INTERVAL =
+      Key.of(
+          "tmpfs.interval",
+          Kinds.duration(ofMillis(100), ofHours(1)),
+          ofSeconds(1),
+          "How often each tmpfs is asked for its usage.");
+  static final Key<Duration> MEMORY_INTERVAL =
+      Key.of(
+          "memory.interval",
+          Kinds.duration(ofMillis(100), ofHours(1)),
+          ofSeconds(1),
+          "How often the memory control groups are read.");
+  static final Key<Duration> MOUNTS_INTERVAL =
+      Key.of(
+          "mounts.interval",
+          Kinds.duration(ofSeconds(1), ofHours(1)),
+          ofSeconds(10),
+          "How often each container's mount table is read.");
+  static final Key<Duration> RECONCILE_INTERVAL =
+      Key.of(
+          "inventory.reconcile-interval",
+          Kinds.duration(ofSeconds(1), ofHours(1)),
+          ofSeconds(5),
+          "How often the engine's state files are listed, whether or not a change was noticed.");
+  static final Key<Duration> GROWTH_WINDOW =
+      Key.of(
+              "growth.window",
+              Kinds.duration(ofMinutes(1), ofHours(24)),
+              ofMinutes(10),
+              "The window that growth rates are taken over.")
+          .notBuilt("growth rates and forecasts");
+  static final Key<List<URI>> ALERTMANAGER_URLS =
+      Key.of(
+              "alertmanager.urls",
+              Kinds.several(Kinds.httpUrl()),
+              List.of(),
+              "The Alertmanagers that alerts are pushed to.")
+          .notBuilt("pushing alerts");
+  static final Key<Optional<Path>> CONTRACTS_DIRECTORY =
+      Key.of(
+              "contracts.directory",
+              Kinds.directoryIfAny(),
+              Optional.empty(),
+              "The directory of the writable-path contracts.")
+          .notBuilt("contracts");
+  static final Key<KernelWriteFailures> WRITE_FAILURES_KERNEL =
+      Key.of(
+              "write-failures.kernel",
+              Kinds.oneOf(KernelWriteFailures.class),
+              KernelWriteFailures.OFF,
+              "Whether the kernel is asked for failed writes; `tracefs` costs every system call of"
+                  + " the host a little.")
+          .notBuilt("counting failed writes");
+  static final Key<Integer> METRICS_MAX_PATH_SERIES =
+      Key.of(
+          "metrics.max-path-series",
+          Kinds.count(10, 1_000_000),
+          5_000,
+          "How many series a metric with labels that containers choose may have; the rest is folded"
+              + " into `other`.");
+  static final Key<Integer> METRICS_MAX_LABEL_LENGTH =
+      Key.of(
+          "metrics.max-label-length",
+          Kinds.count(16, 4_096),
+          256,
+          "How many characters of a label value that a container chooses are shown.");
+  static final Key<LogLevel> LOG_LEVEL =
+      Key.of("log.level", Kinds.oneOf(LogLevel.class), LogLevel.INFO, "How much is logged.");
+
+  static final List<Key<?>> ALL =
+      List.of(
+          LISTEN_ADDRESS,
+          HOST_ROOT,
+          DATA_ROOTS,
+          WALK_CPU_SHARE,
+          WALK_INTERVAL,
+          WALK_MIN_INTERVAL,
+          WALK_MAX_ENTRIES,
+          TMPFS_INTERVAL,
+          MEMORY_INTERVAL,
+          MOUNTS_INTERVAL,
+          RECONCILE_INTERVAL,
+          GROWTH_WINDOW,
+          ALERTMANAGER_URLS,
+          CONTRACTS_DIRECTORY,
+          WRITE_FAILURES_KERNEL,
+          METRICS_MAX_PATH_SERIES,
+          METRICS_MAX_LABEL_LENGTH,
+          LOG_LEVEL);
+
+  private Keys() {}
+
+  static Optional<Key<?>> named(String name) {
+    return ALL.stream().filter(key -> key.name().equals(name)).<Key<?>>map(key -> key).findFirst();
+  }
+
+  static List<String> names() {
+    return ALL.stream().map(Key::name).toList();
+  }
+
+  /** The parts before the last dot, such as {@code web}. */
+  static List<String> sections() {
+    return names().stream()
+        .map(name -> name.substring(0, name.lastIndexOf('.')))
+        .distinct()
+        .toList();
+  }
+}

@@ -1,0 +1,162 @@
+package io.bilgewatch.agent.config;
+
+import io.bilgewatch.agent.config.Kind.Several;
+import io.bilgewatch.agent.config.Kind.Single;
+import java.math.BigDecimal;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/** The kinds of values that the keys take. */
+final class Kinds {
+  private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h)");
+  private static final Pattern COUNT = Pattern.compile("\\d{1,3}(?:_?\\d{3}){0,4}|\\d{1,15}");
+  private static final Pattern FRACTION = Pattern.compile("\\d{0,3}\\.?\\d{1,9}");
+
+  private Kinds() {}
+
+  static Single<ListenAddress> listenAddress() {
+    return new Single<>(
+        "an address such as 127.0.0.1:10058, [::1]:10058 or :10058 (all interfaces)",
+        ListenAddress::parse,
+        ListenAddress::toString);
+  }
+
+  /** {@code 500ms}, {@code 1s}, {@code 10m}, {@code 2h}. */
+  static Single<Duration> duration(Duration least, Duration most) {
+    return new Single<>(
+        "a duration with its unit (ms, s, m, h), %s to %s".formatted(show(least), show(most)),
+        text -> within(parseDuration(text), least, most),
+        Kinds::show);
+  }
+
+  /** A whole number; {@code 5_000_000} is {@code 5000000}. */
+  static Single<Integer> count(int least, int most) {
+    return new Single<>(
+        "a whole number, %d to %d".formatted(least, most),
+        text -> within(parseCount(text), (long) least, (long) most).intValue(),
+        String::valueOf);
+  }
+
+  /** Above 0, at most 1. */
+  static Single<Double> share() {
+    return new Single<>("a number above 0 and at most 1", Kinds::parseShare, Kinds::showDecimal);
+  }
+
+  static Single<Path> directory() {
+    return new Single<>("an absolute path", Kinds::parsePath, Path::toString);
+  }
+
+  /** A directory that need not be set. */
+  static Single<Optional<Path>> directoryIfAny() {
+    return new Single<>(
+        "an absolute path",
+        text -> Optional.of(parsePath(text)),
+        path -> path.map(Path::toString).orElse(NONE));
+  }
+
+  static Single<URI> httpUrl() {
+    return new Single<>("an http or https URL without a password", Kinds::parseUrl, URI::toString);
+  }
+
+  static <E extends Enum<E>> Single<E> oneOf(Class<E> type) {
+    Function<E, String> name = value -> value.name().toLowerCase(Locale.ROOT);
+    E[] all = type.getEnumConstants();
+    String names = Arrays.stream(all).map(name).collect(Collectors.joining(", "));
+    return new Single<>("one of " + names, text -> choose(all, name, text), name);
+  }
+
+  static <T> Several<T> several(Single<T> item) {
+    return new Several<>(item);
+  }
+
+  /** What is shown where nothing is set. */
+  static final String NONE = "(none)";
+
+  /** In the largest unit that needs no fraction. */
+  static String show(Duration value) {
+    long millis = value.toMillis();
+    if (millis % 1000 != 0) {
+      return millis + "ms";
+    }
+    long seconds = millis / 1000;
+    if (seconds % 3600 == 0 && seconds > 0) {
+      return seconds / 3600 + "h";
+    }
+    return seconds % 60 == 0 && seconds > 0 ? seconds / 60 + "m" : seconds + "s";
+  }
+
+  private static Duration parseDuration(String text) {
+    Matcher matcher = DURATION.matcher(text);
+    if (!matcher.matches()) {
+      throw new IllegalArgumentException(text);
+    }
+    long number = Long.parseLong(matcher.group(1));
+    return switch (matcher.group(2)) {
+      case "ms" -> Duration.ofMillis(number);
+      case "s" -> Duration.ofSeconds(number);
+      case "m" -> Duration.ofMinutes(number);
+      default -> Duration.ofHours(number);
+    };
+  }
+
+  private static Long parseCount(String text) {
+    if (!COUNT.matcher(text).matches()) {
+      throw new IllegalArgumentException(text);
+    }
+    return Long.valueOf(text.replace("_", ""));
+  }
+
+  private static Double parseShare(String text) {
+    if (!FRACTION.matcher(text).matches()) {
+      throw new IllegalArgumentException(text);
+    }
+    double value = Double.parseDouble(text);
+    if (value <= 0 || value > 1) {
+      throw new IllegalArgumentException(text);
+    }
+    return value;
+  }
+
+  private static String showDecimal(double value) {
+    return BigDecimal.valueOf(value).stripTrailingZeros().toPlainString();
+  }
+
+  private static Path parsePath(String text) {
+    Path path = Path.of(text);
+    if (!path.isAbsolute()) {
+      throw new IllegalArgumentException(text);
+    }
+    return path.normalize();
+  }
+
+  private static URI parseUrl(String text) {
+    URI url = URI.create(text);
+    boolean http = "http".equals(url.getScheme()) || "https".equals(url.getScheme());
+    if (!http || url.getHost() == null || url.getRawUserInfo() != null) {
+      throw new IllegalArgumentException(text);
+    }
+    return url;
+  }
+
+  private static <E> E choose(E[] all, Function<E, String> name, String text) {
+    return Arrays.stream(all)
+        .filter(value -> name.apply(value).equals(text))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException(text));
+  }
+
+  private static <C extends Comparable<C>> C within(C value, C least, C most) {
+    if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
+      throw new IllegalArgumentException(value.toString());
+    }
+    return value;
+  }
+}

@@ -1,0 +1,317 @@
+package io.bilgewatch.agent.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ConfigurationTest {
+
+  @TempDir Path folder;
+
+  @Test
+  void everyDefaultIsPinned() throws Exception {
+    List<String> lines =
+        ConfigurationReader.read(List.of()).describe().stream().map(Setting::toString).toList();
+    assertEquals(
+        List.of(
+            "web.listen-address = 127.0.0.1:10058 (default)",
+            "host.root = / (default)",
+            "docker.data-roots = [] (default)",
+            "walk.cpu-share = 0.02 (default)",
+            "walk.interval = 1m (default)",
+            "walk.min-interval = 15s (default)",
+            "walk.max-entries = 5000000 (default)",
+            "tmpfs.interval = 1s (default)",
+            "memory.interval = 1s (default)",
+            "mounts.interval = 10s (default)",
+            "inventory.reconcile-interval = 5s (default)",
+            "growth.window = 10m (default)",
+            "alertmanager.urls = [] (default)",
+            "contracts.directory = (none) (default)",
+            "write-failures.kernel = off (default)",
+            "metrics.max-path-series = 5000 (default)",
+            "metrics.max-label-length = 256 (default)",
+            "log.level = info (default)"),
+        lines);
+  }
+
+  @Test
+  void theRecordTreeHoldsTheDefaults() {
+    Configuration all = Configuration.defaults();
+    assertEquals(new ListenAddress("127.0.0.1", 10058), all.web().listenAddress());
+    assertEquals(Path.of("/"), all.host().root());
+    assertEquals(List.of(), all.docker().dataRoots());
+    assertEquals(
+        new Configuration.Walk(0.02, Duration.ofSeconds(60), Duration.ofSeconds(15), 5_000_000),
+        all.walk());
+    assertEquals(Duration.ofSeconds(1), all.tmpfs().interval());
+    assertEquals(Duration.ofSeconds(1), all.memory().interval());
+    assertEquals(Duration.ofSeconds(10), all.mounts().interval());
+    assertEquals(Duration.ofSeconds(5), all.inventory().reconcileInterval());
+    assertEquals(Duration.ofMinutes(10), all.growth().window());
+    assertEquals(List.of(), all.alertmanager().urls());
+    assertEquals(Optional.empty(), all.contracts().directory());
+    assertEquals(KernelWriteFailures.OFF, all.writeFailures().kernel());
+    assertEquals(new Configuration.Metrics(5_000, 256), all.metrics());
+    assertEquals(LogLevel.INFO, all.log().level());
+    assertEquals(List.of(), all.notices());
+  }
+
+  @Test
+  void everyKeyCanBeSetNestedOrDotted() throws Exception {
+    Configuration all =
+        read(
+            """
+            web: {listen-address: ':9000'}
+            host.root: /host
+            docker:
+              data-roots:
+                - /srv/docker
+                - /mnt/b
+            walk:
+              cpu-share: 0.5
+              interval: 2m
+              min-interval: 90s
+            walk.max-entries: 1_000_000
+            tmpfs.interval: 500ms
+            memory.interval: 2s
+            mounts.interval: 30s
+            inventory.reconcile-interval: 7s
+            growth.window: 2h
+            alertmanager.urls: ['http://a.example:9093', 'https://b.example/am']
+            contracts.directory: /srv/contracts
+            write-failures.kernel: off
+            metrics: {max-path-series: 100, max-label-length: 64}
+            log.level: debug
+            """);
+    assertEquals(new ListenAddress("", 9000), all.web().listenAddress());
+    assertEquals(Path.of("/host"), all.host().root());
+    assertEquals(List.of(Path.of("/srv/docker"), Path.of("/mnt/b")), all.docker().dataRoots());
+    assertEquals(
+        new Configuration.Walk(0.5, Duration.ofMinutes(2), Duration.ofSeconds(90), 1_000_000),
+        all.walk());
+    assertEquals(Duration.ofMillis(500), all.tmpfs().interval());
+    assertEquals(Duration.ofSeconds(2), all.memory().interval());
+    assertEquals(Duration.ofSeconds(30), all.mounts().interval());
+    assertEquals(Duration.ofSeconds(7), all.inventory().reconcileInterval());
+    assertEquals(Duration.ofHours(2), all.growth().window());
+    assertEquals(
+        List.of(URI.create("http://a.example:9093"), URI.create("https://b.example/am")),
+        all.alertmanager().urls());
+    assertEquals(Optional.of(Path.of("/srv/contracts")), all.contracts().directory());
+    assertEquals(KernelWriteFailures.OFF, all.writeFailures().kernel());
+    assertEquals(new Configuration.Metrics(100, 64), all.metrics());
+    assertEquals(LogLevel.DEBUG, all.log().level());
+  }
+
+  @Test
+  void allProblemsComeInOneMessageEachWithItsLine() throws Exception {
+    assertEquals(
+        List.of(
+            "3: unknown key \"web.listen-adress\"; did you mean \"web.listen-address\"?",
+            "4: unknown key \"wlak\"; did you mean \"walk\"?",
+            "6: \"tmpfs.interval\" is there twice, first in line 5",
+            "7: walk.cpu-share expects a number above 0 and at most 1; found \"1.5\"",
+            "8: docker.data-roots can't be a list of other than single values",
+            "9: log.level has no value; give it one or remove it",
+            "10: unknown key \"colour\"",
+            "11: growth.window expects a duration with its unit (ms, s, m, h), 1m to 24h; found"
+                + " \"600\""),
+        problems(
+            """
+            # a comment
+            web:
+              listen-adress: ':1'
+            wlak: {cpu-share: 0.1}
+            tmpfs.interval: 2s
+            tmpfs: {interval: 3s}
+            walk.cpu-share: 1.5
+            docker.data-roots: [[/a]]
+            log.level:
+            colour: blue
+            growth.window: 600
+            """));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "walk.cpu-share: 0 | above 0",
+        "walk.cpu-share: -0.1 | above 0",
+        "walk.cpu-share: 1e-2 | above 0",
+        "walk.cpu-share: .nan | above 0",
+        "walk.cpu-share: a lot | found \"a lot\"",
+        "walk.cpu-share: [0.1] | found a list",
+        "walk.cpu-share: {a: 1} | can't be a section",
+        "walk.interval: 1 | duration with its unit",
+        "walk.interval: 1 s | duration with its unit",
+        "walk.interval: 25h | 1s to 24h",
+        "walk.interval: 999999999h | 1s to 24h",
+        "walk.interval: 10s | walk.min-interval (15s) must not be longer than walk.interval (10s)",
+        "walk.max-entries: 12 | 1000 to",
+        "walk.max-entries: 99999999999999999999 | 1000 to",
+        "walk.max-entries: 5000.5 | whole number",
+        "docker.data-roots: /a | found a single value",
+        "docker.data-roots: [a/b] | found \"a/b\"",
+        "docker.data-roots: [null] | found \"null\"",
+        "docker: /a | docker expects keys with values",
+        "web.listen-address: 10058 | an address such as",
+        "web.listen-address: 'a:b:1' | an address such as",
+        "web.listen-address: ':65536' | an address such as",
+        "web.listen-address: !!java.net.URL [http://x] | tag is not allowed",
+        "web.listen-address: !exec 'x:1' | of the type !exec",
+        "alertmanager.urls: [ftp://x] | http or https",
+        "alertmanager.urls: ['http://me:secret@x'] | found \"http://…@x\"",
+        "write-failures.kernel: ebpf | one of off, tracefs",
+        "log.level: INFO | one of error, warn, info, debug",
+        "<<: {walk.interval: 1m} | unknown key \"<<\"",
+        "? [a] : b | a key must be text",
+        "- a | expects keys with values",
+        "just text | expects keys with values",
+        "a: b: c | not YAML",
+        "\"a\" \"b\" | not YAML",
+      })
+  void refusesToGuess(String line, String says) throws Exception {
+    List<String> problems = problems(line + "\n");
+    assertEquals(1, problems.size(), problems::toString);
+    assertTrue(problems.getFirst().contains(says), problems::toString);
+    assertTrue(problems.getFirst().startsWith("1: "), problems::toString);
+  }
+
+  @Test
+  void emptyFilesAndEmptySectionsSetNothing() throws Exception {
+    for (String text : List.of("", "---\n", "# nothing\n", "web:\nwalk: ~\n")) {
+      assertEquals(Configuration.defaults(), read(text));
+    }
+  }
+
+  @Test
+  void sectionsThatAreThereTwiceAreRefused() throws Exception {
+    assertEquals(
+        List.of("2: \"web\" is there twice, first in line 1"),
+        problems("web: {listen-address: ':1'}\nweb: {}\n"));
+  }
+
+  @Test
+  void optionsOverrideTheFileAndSayWhoTheyAre() throws Exception {
+    Path file = write("web.listen-address: ':1'\nlog.level: warn\ndocker.data-roots: [/a, /b]\n");
+    Configuration all =
+        ConfigurationReader.read(
+            file,
+            List.of(
+                Given.option("--web.listen-address", "web.listen-address", "[::1]:2"),
+                Given.option("--docker.data-root", "docker.data-roots", List.of("/c"))));
+    assertEquals(new ListenAddress("::1", 2), all.web().listenAddress());
+    assertEquals(List.of(Path.of("/c")), all.docker().dataRoots());
+    assertEquals(LogLevel.WARN, all.log().level());
+    List<String> set =
+        all.describe().stream()
+            .filter(setting -> !setting.source().equals("default"))
+            .map(Setting::toString)
+            .toList();
+    assertEquals(
+        List.of(
+            "web.listen-address = [::1]:2 (--web.listen-address)",
+            "docker.data-roots = [/c] (--docker.data-root)",
+            "log.level = warn (" + file + ":2)"),
+        set);
+  }
+
+  @Test
+  void optionsAndFileAreWrongTogether() throws Exception {
+    Path file = write("log.level: loud\n");
+    var wrong =
+        assertThrows(
+            ConfigurationException.class,
+            () ->
+                ConfigurationReader.read(
+                    file, List.of(Given.option("--host.root", "host.root", "here"))));
+    assertEquals(
+        List.of(file + ":1", "--host.root"),
+        wrong.problems().stream().map(Problem::where).toList());
+    assertEquals(2, wrong.getMessage().lines().count());
+  }
+
+  @Test
+  void saysWhatHasNoEffectYet() throws Exception {
+    Path file = write("growth.window: 5m\nwrite-failures.kernel: tracefs\n");
+    assertEquals(
+        List.of(
+            file
+                + ":1: growth.window is set and has no effect yet: growth rates and forecasts"
+                + " is not built",
+            file
+                + ":2: write-failures.kernel is set and has no effect yet: counting failed writes"
+                + " is not built"),
+        ConfigurationReader.read(file, List.of()).notices());
+  }
+
+  @Test
+  void filesThatCanNotBeReadAreProblems() throws Exception {
+    assertEquals("there is no such file", onlyProblem(folder.resolve("absent.yml")));
+    assertEquals("can't be read: not a regular file", onlyProblem(folder));
+    Path latin = folder.resolve("latin.yml");
+    Files.write(latin, "log.level: é".getBytes(StandardCharsets.ISO_8859_1));
+    assertEquals("not UTF-8", onlyProblem(latin));
+    assertEquals(
+        "can't be read: larger than 262144 bytes", onlyProblem(write("#" + "x".repeat(300_000))));
+  }
+
+  @Test
+  void bombsAreDefused() throws Exception {
+    String laughs =
+        """
+        a: &a [x, x]
+        b: &b [*a, *a, *a, *a, *a, *a, *a, *a, *a]
+        c: &c [*b, *b, *b, *b, *b, *b, *b, *b, *b]
+        docker.data-roots: [*c, *c, *c, *c, *c, *c, *c]
+        """;
+    assertTrue(problems(laughs).getFirst().contains("aliases"));
+    assertTrue(problems("web: &w\n  web: *w\n").getFirst().contains("aliases"));
+    assertTrue(problems("a: " + "[".repeat(100_000)).getFirst().contains("Nesting"));
+    assertTrue(problems("a: " + "{a: ".repeat(5_000)).getFirst().contains("Nesting"));
+    assertTrue(problems("a: 1\n---\nb: 2\n").getFirst().contains("not YAML"));
+    assertTrue(problems("a: \u0007\n").getFirst().contains("not YAML"));
+  }
+
+  private Configuration read(String text) throws Exception {
+    return ConfigurationReader.read(write(text), List.of());
+  }
+
+  /** Without the file's name: {@code line: what}. */
+  private List<String> problems(String text) throws IOException {
+    Path file = write(text);
+    var wrong =
+        assertThrows(ConfigurationException.class, () -> ConfigurationReader.read(file, List.of()));
+    return Arrays.stream(wrong.getMessage().split("\n"))
+        .map(line -> line.replace(file + ":", "").strip())
+        .toList();
+  }
+
+  private static String onlyProblem(Path file) {
+    var wrong =
+        assertThrows(ConfigurationException.class, () -> ConfigurationReader.read(file, List.of()));
+    assertEquals(1, wrong.problems().size());
+    return wrong.problems().getFirst().what();
+  }
+
+  private Path write(String text) throws IOException {
+    return Files.writeString(folder.resolve("bilgewatch.yml"), text);
+  }
+}
