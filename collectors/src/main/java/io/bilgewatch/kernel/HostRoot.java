@@ -54,6 +54,11 @@ public record HostRoot(Path root) {
     return root.resolve(relative);
   }
 
+  /** Whether the host's tree begins at this process's own root. */
+  public boolean isLive() {
+    return root.getNameCount() == 0;
+  }
+
   /** A path seen from here, as the host itself names it: the reverse of {@link #host}. */
   public Path asHostNames(Path seenFromHere) {
     return Path.of("/").resolve(root.relativize(seenFromHere));

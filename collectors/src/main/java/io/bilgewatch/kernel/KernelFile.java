@@ -4,7 +4,10 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 
@@ -57,11 +60,30 @@ public final class KernelFile {
 
   /** Whether the error means that the thing went away while it was looked at. */
   public static boolean isGone(IOException error) {
-    if (error instanceof java.nio.file.NoSuchFileException
-        || error instanceof FileNotFoundException) {
-      return true;
-    }
-    String message = String.valueOf(error.getMessage());
-    return message.contains("No such process") || message.contains("No such file or directory");
+    return cause(error) == Reading.Cause.VANISHED;
+  }
+
+  /** The kind of reason; never from a part of the text that holds a file's name. */
+  static Reading.Cause cause(IOException error) {
+    return switch (error) {
+      case Malformed _ -> Reading.Cause.MALFORMED;
+      case Caused caused -> caused.cause();
+      case NoSuchFileException _ -> Reading.Cause.VANISHED;
+      case FileNotFoundException _ -> Reading.Cause.VANISHED;
+      case AccessDeniedException _ -> Reading.Cause.NOT_PERMITTED;
+      case FileSystemException named -> byReason(named.getReason());
+      default -> byReason(error.getMessage());
+    };
+  }
+
+  /** In the words of strerror(3), which the JDK hands on. */
+  private static Reading.Cause byReason(String reason) {
+    return switch (reason) {
+      case "Permission denied", "Operation not permitted" -> Reading.Cause.NOT_PERMITTED;
+      case "No such process", "No such file or directory", "No such device" ->
+          Reading.Cause.VANISHED;
+      case "Function not implemented", "Operation not supported" -> Reading.Cause.UNSUPPORTED;
+      case null, default -> Reading.Cause.FAILED;
+    };
   }
 }

@@ -1,7 +1,6 @@
 package io.bilgewatch.kernel;
 
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
@@ -66,18 +65,8 @@ public sealed interface Reading<T> {
   /** The reading that an error stands for. */
   static <T> Reading<T> failed(IOException error) {
     String detail = String.valueOf(error.getMessage());
-    if (error instanceof Malformed) {
-      return new Missing<>(Cause.MALFORMED, detail);
-    }
-    if (error instanceof AccessDeniedException
-        || detail.contains("Permission denied")
-        || detail.contains("Operation not permitted")) {
-      return new Missing<>(Cause.NOT_PERMITTED, "permission denied: " + detail);
-    }
-    if (KernelFile.isGone(error)) {
-      return new Missing<>(Cause.VANISHED, detail);
-    }
-    return new Missing<>(Cause.FAILED, detail);
+    Cause cause = KernelFile.cause(error);
+    return new Missing<>(cause, cause == Cause.NOT_PERMITTED ? "not permitted: " + detail : detail);
   }
 
   default Optional<T> optional() {

@@ -11,6 +11,7 @@ public final class Errno {
   public static final int EAGAIN = 11;
   public static final int EACCES = 13;
   public static final int EXDEV = 18;
+  public static final int ENODEV = 19;
   public static final int ENOTDIR = 20;
   public static final int EINVAL = 22;
   public static final int EMFILE = 24;
@@ -32,6 +33,7 @@ public final class Errno {
           case EAGAIN -> "EAGAIN";
           case EACCES -> "EACCES";
           case EXDEV -> "EXDEV";
+          case ENODEV -> "ENODEV";
           case ENOTDIR -> "ENOTDIR";
           case EINVAL -> "EINVAL";
           case EMFILE -> "EMFILE";

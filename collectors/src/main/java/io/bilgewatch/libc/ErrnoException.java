@@ -1,9 +1,11 @@
 package io.bilgewatch.libc;
 
+import io.bilgewatch.kernel.Caused;
+import io.bilgewatch.kernel.Reading;
 import java.io.IOException;
 
 /** A system call that failed, with its errno. */
-public final class ErrnoException extends IOException {
+public final class ErrnoException extends IOException implements Caused {
   private static final long serialVersionUID = 1L;
   private final int errno;
 
@@ -14,5 +16,15 @@ public final class ErrnoException extends IOException {
 
   public int errno() {
     return errno;
+  }
+
+  @Override
+  public Reading.Cause cause() {
+    return switch (errno) {
+      case Errno.EPERM, Errno.EACCES -> Reading.Cause.NOT_PERMITTED;
+      case Errno.ENOENT, Errno.ESRCH, Errno.ENODEV, Errno.ESTALE -> Reading.Cause.VANISHED;
+      case Errno.ENOSYS, Errno.EOPNOTSUPP -> Reading.Cause.UNSUPPORTED;
+      default -> Reading.Cause.FAILED;
+    };
   }
 }

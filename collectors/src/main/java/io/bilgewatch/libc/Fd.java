@@ -38,6 +38,11 @@ public final class Fd implements AutoCloseable {
     return openat(Libc.AT_FDCWD, KernelPath.of(path.toString()), flags);
   }
 
+  /** open(2) of a path of raw bytes that this process trusts. */
+  public static Fd open(KernelPath path, int flags) throws ErrnoException {
+    return openat(Libc.AT_FDCWD, path, flags);
+  }
+
   /** openat(2); O_CLOEXEC is added. */
   public Fd openat(KernelPath path, int flags) throws ErrnoException {
     return openat(number, path, flags);

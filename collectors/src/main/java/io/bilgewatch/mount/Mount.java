@@ -1,6 +1,7 @@
 package io.bilgewatch.mount;
 
 import io.bilgewatch.kernel.KernelPath;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -36,5 +37,34 @@ public record Mount(
   /** Read-only by the per-mount options: what the processes in the container feel. */
   public boolean readOnly() {
     return options.contains("ro");
+  }
+
+  /** {@code major:minor}, the identity of the file system: mounts that share it are one. */
+  public String device() {
+    return major + ":" + minor;
+  }
+
+  public boolean isOverlay() {
+    return fsType.equals("overlay");
+  }
+
+  public boolean isTmpfs() {
+    return fsType.equals("tmpfs");
+  }
+
+  /**
+   * The values of a super option, as written, in order; an option without a value has an empty one.
+   * overlayfs repeats {@code lowerdir+}.
+   */
+  public List<String> superOption(String name) {
+    List<String> values = new ArrayList<>();
+    for (String option : SuperOptions.split(superOptions, isOverlay())) {
+      int equals = option.indexOf('=');
+      int end = equals < 0 ? option.length() : equals;
+      if (end == name.length() && option.startsWith(name)) {
+        values.add(equals < 0 ? "" : option.substring(equals + 1));
+      }
+    }
+    return values;
   }
 }

@@ -1,0 +1,76 @@
+package io.bilgewatch.libc;
+
+import com.sun.jna.Memory;
+import com.sun.jna.Pointer;
+
+/**
+ * fstatfs(2) of a descriptor into a buffer that is used again by the next {@link #of}; not for
+ * several threads. {@code struct statfs} is the same on x86_64 and arm64: 120 bytes, words of 64
+ * bits.
+ */
+public final class StatFs implements AutoCloseable {
+  public static final long TMPFS_MAGIC = 0x01021994;
+
+  static final int SIZE = 120;
+  static final int TYPE = 0;
+  static final int BSIZE = 8;
+  static final int BLOCKS = 16;
+  static final int BFREE = 24;
+  static final int BAVAIL = 32;
+  static final int FILES = 40;
+  static final int FFREE = 48;
+  static final int FRSIZE = 72;
+
+  private final Memory memory = new Memory(SIZE);
+  private final long address = Pointer.nativeValue(memory);
+
+  public StatFs() {
+    memory.clear();
+  }
+
+  /** Fills this buffer from an open descriptor, also one that was opened with O_PATH. */
+  public StatFs of(Fd fd) throws ErrnoException {
+    if (Libc.fstatfs(fd.number(), address) != 0) {
+      throw new ErrnoException("fstatfs", "fd " + fd.number(), Errno.last());
+    }
+    return this;
+  }
+
+  /** The file system's magic number (statfs(2) lists them). */
+  public long type() {
+    return memory.getLong(TYPE);
+  }
+
+  public long sizeBytes() {
+    return memory.getLong(BLOCKS) * unit();
+  }
+
+  public long freeBytes() {
+    return memory.getLong(BFREE) * unit();
+  }
+
+  /** What an unprivileged writer still gets. */
+  public long availableBytes() {
+    return memory.getLong(BAVAIL) * unit();
+  }
+
+  /** 0 where the file system does not count them. */
+  public long inodes() {
+    return memory.getLong(FILES);
+  }
+
+  public long inodesFree() {
+    return memory.getLong(FFREE);
+  }
+
+  /** Blocks are counted in fragments, whose size very old file systems leave 0. */
+  private long unit() {
+    long fragment = memory.getLong(FRSIZE);
+    return fragment != 0 ? fragment : memory.getLong(BSIZE);
+  }
+
+  @Override
+  public void close() {
+    memory.close();
+  }
+}

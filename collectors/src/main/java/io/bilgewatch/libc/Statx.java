@@ -1,0 +1,126 @@
+package io.bilgewatch.libc;
+
+import com.sun.jna.Memory;
+import com.sun.jna.Pointer;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * statx(2) of a descriptor into a buffer that is used again by the next {@link #of}; not for
+ * several threads. {@code struct statx} has one layout on every architecture.
+ */
+public final class Statx implements AutoCloseable {
+  static final int SIZE = 256;
+  static final int MASK = 0;
+  static final int NLINK = 16;
+  static final int UID = 20;
+  static final int GID = 24;
+  static final int MODE = 28;
+  static final int INO = 32;
+  static final int FILE_SIZE = 40;
+  static final int BLOCKS = 48;
+  static final int BTIME = 80;
+  static final int MTIME = 112;
+  static final int DEV_MAJOR = 136;
+  static final int DEV_MINOR = 140;
+  static final int MNT_ID = 144;
+
+  /** Offset of the nanoseconds within a {@code struct statx_timestamp}. */
+  static final int NANOSECONDS = 8;
+
+  static final int STATX_BASIC_STATS = 0x7ff;
+  static final int STATX_BTIME = 0x800;
+  static final int STATX_MNT_ID = 0x1000;
+  private static final int AT_EMPTY_PATH = 0x1000;
+
+  private static final int S_IFMT = 0xf000;
+  private static final int S_IFDIR = 0x4000;
+  private static final long BLOCK_BYTES = 512;
+
+  /** The structure, and behind it the empty path. */
+  private final Memory memory = new Memory(SIZE + 1);
+
+  private final long address = Pointer.nativeValue(memory);
+
+  public Statx() {
+    memory.clear();
+  }
+
+  /** Fills this buffer from an open descriptor, also one that was opened with O_PATH. */
+  public Statx of(Fd fd) throws ErrnoException {
+    int mask = STATX_BASIC_STATS | STATX_BTIME | STATX_MNT_ID;
+    if (Libc.statx(fd.number(), address + SIZE, AT_EMPTY_PATH, mask, address) != 0) {
+      throw new ErrnoException("statx", "fd " + fd.number(), Errno.last());
+    }
+    return this;
+  }
+
+  /** Field 1 of the mount's line in mountinfo; empty before Linux 5.8. */
+  public OptionalLong mountId() {
+    return (memory.getInt(MASK) & STATX_MNT_ID) == 0
+        ? OptionalLong.empty()
+        : OptionalLong.of(memory.getLong(MNT_ID));
+  }
+
+  public int deviceMajor() {
+    return memory.getInt(DEV_MAJOR);
+  }
+
+  public int deviceMinor() {
+    return memory.getInt(DEV_MINOR);
+  }
+
+  /** File type and permission bits, as {@code st_mode}. */
+  public int mode() {
+    return Short.toUnsignedInt(memory.getShort(MODE));
+  }
+
+  public boolean isDirectory() {
+    return (mode() & S_IFMT) == S_IFDIR;
+  }
+
+  public int uid() {
+    return memory.getInt(UID);
+  }
+
+  public int gid() {
+    return memory.getInt(GID);
+  }
+
+  public long inode() {
+    return memory.getLong(INO);
+  }
+
+  public long links() {
+    return Integer.toUnsignedLong(memory.getInt(NLINK));
+  }
+
+  public long sizeBytes() {
+    return memory.getLong(FILE_SIZE);
+  }
+
+  public long allocatedBytes() {
+    return memory.getLong(BLOCKS) * BLOCK_BYTES;
+  }
+
+  public Instant modified() {
+    return instant(MTIME);
+  }
+
+  /** Empty where the file system has no birth times. */
+  public Optional<Instant> born() {
+    return (memory.getInt(MASK) & STATX_BTIME) == 0
+        ? Optional.empty()
+        : Optional.of(instant(BTIME));
+  }
+
+  private Instant instant(int offset) {
+    return Instant.ofEpochSecond(memory.getLong(offset), memory.getInt(offset + NANOSECONDS));
+  }
+
+  @Override
+  public void close() {
+    memory.close();
+  }
+}

@@ -1,0 +1,80 @@
+package io.bilgewatch.mount;
+
+import io.bilgewatch.kernel.KernelPath;
+import io.bilgewatch.kernel.Malformed;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * All mounts that a process sees, in the kernel's order.
+ *
+ * @param malformedLines how many lines were left out because they were not understood
+ * @param firstMalformed the evidence for the first of them
+ */
+public record MountTable(
+    List<Mount> mounts, int malformedLines, Optional<Malformed> firstMalformed) {
+
+  private static final KernelPath ROOT = KernelPath.of("/");
+
+  public MountTable {
+    mounts = List.copyOf(mounts);
+  }
+
+  public MountTable(List<Mount> mounts) {
+    this(mounts, 0, Optional.empty());
+  }
+
+  /** Keeps what is understood of a mountinfo file: one odd line does not hide the others. */
+  public static MountTable parse(byte[] text) {
+    List<Mount> mounts = new ArrayList<>();
+    List<Malformed> malformed = new ArrayList<>();
+    for (int from = 0; from < text.length; ) {
+      int to = MountInfo.endOfLine(text, from);
+      try {
+        mounts.add(MountInfo.line(text, from, to));
+      } catch (Malformed e) {
+        malformed.add(e);
+      }
+      from = to + 1;
+    }
+    return new MountTable(mounts, malformed.size(), malformed.stream().findFirst());
+  }
+
+  /** What the process has as its {@code /}; empty where that is not the root of a mount. */
+  public Optional<Mount> root() {
+    return topmost(ROOT);
+  }
+
+  /** The mount that is seen at this very point, the last one stacked there. */
+  public Optional<Mount> topmost(KernelPath mountPoint) {
+    Visibility visibility = new Visibility(mounts);
+    return mounts.stream()
+        .filter(mount -> mount.mountPoint().equals(mountPoint) && visibility.isVisible(mount))
+        .reduce((_, last) -> last);
+  }
+
+  /** The mounts that are not covered by others, in the kernel's order. */
+  public List<Mount> visible() {
+    Visibility visibility = new Visibility(mounts);
+    return mounts.stream().filter(visibility::isVisible).toList();
+  }
+
+  /** The visible tmpfs mounts. */
+  public List<Mount> tmpfs() {
+    Visibility visibility = new Visibility(mounts);
+    return mounts.stream().filter(Mount::isTmpfs).filter(visibility::isVisible).toList();
+  }
+
+  /** The mount of this id, as {@code stx_mnt_id} of statx(2) names it. */
+  public Optional<Mount> byId(long id) {
+    return mounts.stream().filter(mount -> mount.id() == id).findFirst();
+  }
+
+  /** The mount that a path lies on, by the names alone: the visible one with the longest point. */
+  public Optional<Mount> containing(KernelPath path) {
+    return visible().stream()
+        .filter(mount -> path.isAtOrBelow(mount.mountPoint()))
+        .reduce((a, b) -> b.mountPoint().length() >= a.mountPoint().length() ? b : a);
+  }
+}

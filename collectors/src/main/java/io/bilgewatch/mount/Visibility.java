@@ -1,0 +1,71 @@
+package io.bilgewatch.mount;
+
+import io.bilgewatch.kernel.KernelPath;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Which mounts a path can still reach. A mount that another one covers, on the same point or on a
+ * directory above it, stays in the table. What covers what is told by the parent ids: the order of
+ * lines is not the order of mounting.
+ */
+final class Visibility {
+  private record Place(int parentId, KernelPath mountPoint) {}
+
+  private final Map<Integer, Mount> byId = new HashMap<>();
+  private final Map<Place, Mount> byPlace = new HashMap<>();
+
+  Visibility(List<Mount> mounts) {
+    for (Mount mount : mounts) {
+      byId.put(mount.id(), mount);
+      if (mount.parentId() != mount.id()) {
+        byPlace.put(new Place(mount.parentId(), mount.mountPoint()), mount);
+      }
+    }
+  }
+
+  boolean isVisible(Mount mount) {
+    return !byPlace.containsKey(new Place(mount.id(), mount.mountPoint())) && isReached(mount);
+  }
+
+  private boolean isReached(Mount mount) {
+    Set<Integer> seen = new HashSet<>();
+    Mount child = mount;
+    while (child.parentId() != child.id()) {
+      if (!seen.add(child.id()) || isCoveredWithinParent(child)) {
+        return false;
+      }
+      Mount parent = byId.get(child.parentId());
+      if (parent == null) {
+        // Mounted on what lies outside of the process's root: where its view begins.
+        return true;
+      }
+      child = parent;
+    }
+    return true;
+  }
+
+  /** Whether the way from the parent's root to the mount point enters another mount first. */
+  private boolean isCoveredWithinParent(Mount child) {
+    Mount parent = byId.get(child.parentId());
+    KernelPath top = parent == null ? KernelPath.of("/") : parent.mountPoint();
+    KernelPath point = child.mountPoint();
+    for (int length = top.length(); length <= point.length(); length++) {
+      if (isBoundary(point, length)) {
+        KernelPath above = KernelPath.of(point.bytes(), 0, length);
+        Mount there = byPlace.get(new Place(child.parentId(), above));
+        if (there != null && there.id() != child.id()) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  private static boolean isBoundary(KernelPath point, int length) {
+    return length == point.length() || length == 1 || point.at(length) == '/';
+  }
+}
