@@ -1,0 +1,33 @@
+package io.bilgewatch.cgroup;
+
+import io.bilgewatch.kernel.Malformed;
+import java.util.Map;
+import java.util.OptionalLong;
+
+/**
+ * What happened to a memory cgroup since it was made, from {@code memory.events} (version 2) or
+ * {@code memory.oom_control} (version 1):
+ *
+ * <pre>
+ * low 0                     oom_kill_disable 0
+ * high 0                    under_oom 0
+ * max 22                    oom_kill 2           since Linux 4.13
+ * oom 1
+ * oom_kill 1
+ * oom_group_kill 0
+ * </pre>
+ *
+ * @param oomKills processes that the OOM killer ended; empty where the kernel does not count them
+ * @param killerDisabled version 1 only: processes hang at the limit instead of being killed
+ */
+public record MemoryEvents(OptionalLong oomKills, boolean killerDisabled) {
+
+  /** Either file: their keys differ where their meanings do. */
+  static MemoryEvents parse(String source, byte[] text) throws Malformed {
+    Map<String, Long> values = FlatKeyed.parse(source, text);
+    Long kills = values.get("oom_kill");
+    return new MemoryEvents(
+        kills == null ? OptionalLong.empty() : OptionalLong.of(kills),
+        values.getOrDefault("oom_kill_disable", 0L) != 0);
+  }
+}
