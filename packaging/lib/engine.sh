@@ -82,7 +82,7 @@ engine_new_dir() {
   # A Unix socket's path is at most 107 bytes long, and containerd's longest is 40 below the directory.
   [[ $parent == /* && ${#parent} -le 40 && $parent != *[^[:alnum:]._/-]* ]] ||
     fail 2 "engine: TMPDIR must be an absolute path of at most 40 plain characters: $parent"
-  ENGINE_DIR=$(mktemp -d "$parent/bilgewatch-engine.XXXXXX")
+  ENGINE_DIR=$(mktemp -d "$parent/bilgewatch-engine.XXXXXX") || fail 1 "engine: no directory can be made in $parent"
   # The socket's and the data root's own modes guard them; a test's non-root user must be able to pass.
   chmod 711 "$ENGINE_DIR"
   echo "$owner $(process_start_time "$owner")" >"$ENGINE_DIR/owner"
@@ -133,7 +133,7 @@ engine_wait() {
   local dir=$1 since=$SECONDS pid
   until engine_answers "$dir"; do
     for pid in "$(<"$dir/containerd.pid")" "$(<"$dir/dockerd.pid")"; do
-      kill -0 "$pid" 2>/dev/null || return 1
+      process_runs "$pid" || return 1
     done
     ((SECONDS - since < ENGINE_START_SECONDS)) || return 1
     sleep 0.2
@@ -194,7 +194,7 @@ engine_image() {
 engine_daemons() {
   local process comm
   for process in /proc/[0-9]*; do
-    comm=$(cat "$process/comm" 2>/dev/null) || continue
+    read -r comm 2>/dev/null <"$process/comm" || continue
     case $comm in
       dockerd | containerd | containerd-shim* | runc*) ;;
       *) continue ;;
@@ -221,11 +221,18 @@ engine_container_processes() {
   done
 }
 
+# process_runs PID: a zombie that its parent has not asked for yet runs no more.
+process_runs() {
+  local stat
+  stat=$(cat "/proc/$1/stat" 2>/dev/null) || return 1
+  [[ ${stat##*) } != [ZX]* ]]
+}
+
 # end_process PID SECONDS: SIGTERM, and SIGKILL where that is not heeded in time.
 end_process() {
   local since=$SECONDS
   kill -TERM "$1" 2>/dev/null || return 0
-  while kill -0 "$1" 2>/dev/null; do
+  while process_runs "$1"; do
     if ((SECONDS - since >= $2)); then
       kill -KILL "$1" 2>/dev/null || true
       return 0
@@ -273,10 +280,7 @@ engine_remove_debris() {
 
 # engine_remove_shared: the empty directories that the last engine on this host leaves behind.
 engine_remove_shared() {
-  local process
-  for process in /proc/[0-9]*/comm; do
-    [[ $(cat "$process" 2>/dev/null) != dockerd ]] || return 0
-  done
+  ! grep -lsx dockerd /proc/[0-9]*/comm >/dev/null || return 0
   rmdir /sys/fs/cgroup/docker /sys/fs/cgroup/*/docker 2>/dev/null || true
   rmdir -p /run/docker/plugins /run/containerd/s 2>/dev/null || true
 }
