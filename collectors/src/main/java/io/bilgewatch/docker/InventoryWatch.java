@@ -128,8 +128,10 @@ public final class InventoryWatch implements AutoCloseable {
     }
   }
 
+  /** The next change before the end; events without a pause must not put the end off. */
   private WatchKey next(long end) throws InterruptedException {
-    return service.poll(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+    long left = end - System.nanoTime();
+    return left > 0 ? service.poll(left, TimeUnit.NANOSECONDS) : null;
   }
 
   private synchronized boolean handle(WatchKey key) {
