@@ -88,8 +88,11 @@ public record ContainerLogs(HostRoot root, List<Path> dataRoots) {
       return List.of();
     }
     try {
-      Path file = root.host(Path.of(logPath));
-      Path parent = file.getParent().toRealPath();
+      Path file = Path.of("/").resolve(logPath).normalize();
+      if (file.getParent() == null) {
+        return List.of();
+      }
+      Path parent = root.host(file.getParent()).toRealPath();
       return parent.equals(container.directory().toRealPath()) || !isBelowDataRoot(parent)
           ? List.of()
           : List.of(new Family(parent, file.getFileName().toString()));
