@@ -47,7 +47,15 @@ public sealed interface Reading<T> {
     /** Any other error of the system. */
     FAILED,
     /** The kernel did not come back within the deadline. */
-    STUCK
+    STUCK;
+
+    /** Whether somebody has to do something about it. */
+    public boolean isFault() {
+      return switch (this) {
+        case NOT_APPLICABLE, PENDING, VANISHED -> false;
+        case NOT_PERMITTED, UNSUPPORTED, MALFORMED, FAILED, STUCK -> true;
+      };
+    }
   }
 
   static <T> Reading<T> of(T value) {

@@ -82,8 +82,7 @@ public final class StatxBuffer implements AutoCloseable {
 
   /** Major number in the upper half, minor in the lower. */
   public long device() {
-    return (long) buffer.getInt(DEV_MAJOR_AT) << 32
-        | (buffer.getInt(DEV_MINOR_AT) & 0xffffffffL);
+    return (long) buffer.getInt(DEV_MAJOR_AT) << 32 | (buffer.getInt(DEV_MINOR_AT) & 0xffffffffL);
   }
 
   public boolean isDirectory() {

@@ -1,5 +1,6 @@
 package io.bilgewatch.process;
 
+import java.util.List;
 import java.util.OptionalInt;
 
 /**
@@ -12,6 +13,7 @@ import java.util.OptionalInt;
  * @param seccompMode 0 off, 1 strict, 2 filter; empty on a kernel built without
  * @param securityLabel {@code /proc/<pid>/attr/current}, such as {@code docker-default (enforce)}
  *     or an SELinux context; empty where no module labels processes
+ * @param groups supplementary ones, in the initial user namespace
  */
 public record ProcessPosture(
     int effectiveUid,
@@ -22,4 +24,34 @@ public record ProcessPosture(
     long boundingCapabilities,
     boolean noNewPrivileges,
     OptionalInt seccompMode,
-    String securityLabel) {}
+    String securityLabel,
+    List<Integer> groups) {
+
+  public ProcessPosture {
+    groups = List.copyOf(groups);
+  }
+
+  /** Of a process without supplementary groups. */
+  public ProcessPosture(
+      int effectiveUid,
+      int effectiveGid,
+      int containerUid,
+      long effectiveCapabilities,
+      long permittedCapabilities,
+      long boundingCapabilities,
+      boolean noNewPrivileges,
+      OptionalInt seccompMode,
+      String securityLabel) {
+    this(
+        effectiveUid,
+        effectiveGid,
+        containerUid,
+        effectiveCapabilities,
+        permittedCapabilities,
+        boundingCapabilities,
+        noNewPrivileges,
+        seccompMode,
+        securityLabel,
+        List.of());
+  }
+}

@@ -22,7 +22,8 @@ public final class ProcessPostureReader {
   /** Vanished where there is no such process. */
   public Reading<ProcessPosture> read(int pid) {
     try {
-      ProcessStatus status = ProcessStatus.parse(KernelFile.read(host.process(pid, "status")));
+      byte[] text = KernelFile.read(host.process(pid, "status"));
+      ProcessStatus status = ProcessStatus.parse(text);
       int containerUid = idMap(pid).inside(status.effectiveUid());
       return Reading.of(
           new ProcessPosture(
@@ -34,7 +35,8 @@ public final class ProcessPostureReader {
               status.boundingCapabilities(),
               status.noNewPrivileges(),
               status.seccompMode(),
-              securityLabel(pid)));
+              securityLabel(pid),
+              ProcessStatus.groups(text)));
     } catch (IOException e) {
       return Reading.failed(e);
     }

@@ -2,7 +2,9 @@ package io.bilgewatch.process;
 
 import io.bilgewatch.kernel.Malformed;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 
@@ -48,6 +50,18 @@ record ProcessStatus(
         lines.capabilities("CapBnd"),
         lines.required("NoNewPrivs").equals("1"),
         seccomp == null ? OptionalInt.empty() : OptionalInt.of(lines.number("Seccomp", seccomp)));
+  }
+
+  /** The supplementary groups, {@code Groups:\t4 24 27 }; empty where the line is not there. */
+  static List<Integer> groups(byte[] text) throws Malformed {
+    Lines lines = new Lines(text);
+    List<Integer> groups = new ArrayList<>();
+    for (String group : lines.values.getOrDefault("Groups", "").split(" ", -1)) {
+      if (!group.isBlank()) {
+        groups.add(lines.number("Groups", group));
+      }
+    }
+    return groups;
   }
 
   /** The lines by their keys, each value without the blanks around it. */

@@ -1,0 +1,2 @@
+/** The view as Prometheus metrics. */
+package io.bilgewatch.agent.metrics;

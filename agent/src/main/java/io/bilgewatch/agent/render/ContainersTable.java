@@ -1,0 +1,98 @@
+package io.bilgewatch.agent.render;
+
+import io.bilgewatch.agent.risk.TmpfsRisk;
+import io.bilgewatch.agent.view.ContainerView;
+import io.bilgewatch.agent.view.HostView;
+import io.bilgewatch.cgroup.MemoryUsage;
+import io.bilgewatch.kernel.Limit;
+import io.bilgewatch.kernel.Reading;
+import io.bilgewatch.overlay.LayerUsage;
+import io.bilgewatch.tmpfs.TmpfsUsage;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+
+/** Containers as a table for a terminal, the largest layer first; "?" is what is not known. */
+public final class ContainersTable {
+  private static final List<String> HEAD =
+      List.of("NAME", "ID", "STATE", "ROOT", "LAYER", "FILES", "LOG", "TMPFS", "MEMORY", "RISK");
+  private static final String UNKNOWN = "?";
+  private static final String NONE = "-";
+
+  private ContainersTable() {}
+
+  public static String of(HostView view) {
+    List<List<String>> rows = new ArrayList<>();
+    rows.add(HEAD);
+    view.containers().stream()
+        .sorted(Comparator.comparingLong(ContainersTable::layerBytes).reversed())
+        .forEach(container -> rows.add(row(container)));
+    return aligned(rows);
+  }
+
+  private static List<String> row(ContainerView view) {
+    return List.of(
+        Sizes.printable(view.name()),
+        view.container().state().shortId(),
+        view.running() ? "running" : "stopped",
+        text(view.rootReadOnly().map(readOnly -> readOnly ? "read-only" : "writable")),
+        text(view.layer().map(layer -> Sizes.of(layer.allocatedBytes()))),
+        text(view.layer().map(layer -> Long.toString(layer.inodes() - 1))),
+        text(view.logBytes().map(Sizes::of)),
+        text(view.tmpfs().map(_ -> tmpfs(view.tmpfsRead()))),
+        text(view.memory().map(ContainersTable::memory)),
+        text(view.risk().map(ContainersTable::risk)));
+  }
+
+  private static String text(Reading<String> reading) {
+    return switch (reading) {
+      case Reading.Present<String>(String value) -> value;
+      case Reading.Missing<String>(var cause, _) when cause == Reading.Cause.NOT_APPLICABLE -> NONE;
+      case Reading.Missing<String> _ -> UNKNOWN;
+    };
+  }
+
+  private static String tmpfs(List<TmpfsUsage> mounts) {
+    List<TmpfsUsage> writable = mounts.stream().filter(mount -> !mount.readOnly()).toList();
+    long used = writable.stream().mapToLong(mount -> mount.usedBytes().orElse(0)).sum();
+    boolean unbounded = writable.stream().anyMatch(mount -> !mount.bounded());
+    long size =
+        writable.stream()
+            .mapToLong(mount -> mount.size() instanceof Limit.Bytes(long bytes) ? bytes : 0)
+            .sum();
+    return Sizes.of(used) + " of " + Sizes.of(size) + (unbounded ? " unbounded!" : "");
+  }
+
+  private static String memory(MemoryUsage memory) {
+    String usage = Sizes.of(memory.usageBytes());
+    return memory.limit() instanceof Limit.Bytes(long limit)
+        ? usage + " of " + Sizes.of(limit)
+        : usage;
+  }
+
+  private static String risk(TmpfsRisk risk) {
+    return String.format(Locale.ROOT, "%.2f%s", risk.ratio(), risk.ratio() > 1 ? " OOM" : "");
+  }
+
+  private static long layerBytes(ContainerView view) {
+    return view.layer().optional().map(LayerUsage::allocatedBytes).orElse(-1L);
+  }
+
+  private static String aligned(List<List<String>> rows) {
+    StringBuilder table = new StringBuilder();
+    for (List<String> row : rows) {
+      StringBuilder line = new StringBuilder();
+      for (int column = 0; column < row.size(); column++) {
+        int width = width(rows, column);
+        line.append(row.get(column)).repeat(' ', width - row.get(column).length() + 2);
+      }
+      table.append(line.toString().stripTrailing()).append('\n');
+    }
+    return table.toString();
+  }
+
+  private static int width(List<List<String>> rows, int column) {
+    return rows.stream().mapToInt(row -> row.get(column).length()).max().orElse(0);
+  }
+}

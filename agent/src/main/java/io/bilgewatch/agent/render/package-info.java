@@ -1,0 +1,2 @@
+/** The view for people and scripts: JSON and tables. */
+package io.bilgewatch.agent.render;

@@ -1,0 +1,53 @@
+package io.bilgewatch.agent.risk;
+
+import io.bilgewatch.kernel.Limit;
+import io.bilgewatch.kernel.Reading;
+import io.bilgewatch.kernel.Reading.Missing;
+import io.bilgewatch.kernel.Reading.Present;
+import io.bilgewatch.tmpfs.TmpfsUsage;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Puts {@link TmpfsRisk} together from readings; one that is missing leaves the risk unknown. */
+public final class TmpfsRisks {
+  private TmpfsRisks() {}
+
+  /**
+   * @param mounts of one container, or of the host; those that share a device count once
+   * @param headroomBytes the tightest of what the memory cgroup, its ancestors and the host leave
+   */
+  public static Reading<TmpfsRisk> of(
+      List<Reading<TmpfsUsage>> mounts, Reading<Long> headroomBytes) {
+    return switch (room(mounts)) {
+      case Missing<Double> missing -> missing.as();
+      case Present<Double>(Double room) ->
+          headroomBytes.map(headroom -> new TmpfsRisk(room, Math.max(0, headroom)));
+    };
+  }
+
+  private static Reading<Double> room(List<Reading<TmpfsUsage>> mounts) {
+    Set<String> counted = new HashSet<>();
+    double room = 0;
+    for (Reading<TmpfsUsage> mount : mounts) {
+      switch (mount) {
+        case Missing<TmpfsUsage> missing -> {
+          return missing.as();
+        }
+        case Present<TmpfsUsage>(TmpfsUsage usage) -> {
+          if (!usage.readOnly() && counted.add(usage.device())) {
+            room += room(usage);
+          }
+        }
+      }
+    }
+    return Reading.of(room);
+  }
+
+  private static double room(TmpfsUsage usage) {
+    return switch (usage.size()) {
+      case Limit.Unlimited _ -> Double.POSITIVE_INFINITY;
+      case Limit.Bytes(long size) -> Math.max(0, size - usage.usedBytes().orElse(0));
+    };
+  }
+}

@@ -1,0 +1,2 @@
+/** Arithmetic on memory and tmpfs: pure functions. */
+package io.bilgewatch.agent.risk;

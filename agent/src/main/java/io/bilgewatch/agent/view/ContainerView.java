@@ -1,0 +1,66 @@
+package io.bilgewatch.agent.view;
+
+import io.bilgewatch.agent.posture.HardeningCheck;
+import io.bilgewatch.agent.risk.TmpfsRisk;
+import io.bilgewatch.cgroup.MemoryUsage;
+import io.bilgewatch.docker.Container;
+import io.bilgewatch.kernel.Reading;
+import io.bilgewatch.overlay.LayerUsage;
+import io.bilgewatch.tmpfs.TmpfsUsage;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One container at one moment; whatever could not be read is missing with its reason, alone.
+ *
+ * @param running by the kernel: its process is there and belongs to it
+ * @param rootReadOnly by the per-mount options of its own mount table
+ * @param writableMounts empty list where it has none, missing where it does not run
+ */
+public record ContainerView(
+    Container container,
+    boolean running,
+    Reading<Boolean> rootReadOnly,
+    Reading<List<WritableMount>> writableMounts,
+    Reading<LayerUsage> layer,
+    Reading<LayerUsage.Quota> quota,
+    Reading<Long> logBytes,
+    Reading<List<Reading<TmpfsUsage>>> tmpfs,
+    Reading<MemoryUsage> memory,
+    Reading<TmpfsRisk> risk,
+    Map<HardeningCheck, Reading<Boolean>> hardening) {
+
+  public ContainerView {
+    hardening = Map.copyOf(hardening);
+  }
+
+  public String id() {
+    return container.id();
+  }
+
+  public String name() {
+    return container.name();
+  }
+
+  /** The tmpfs mounts that could be read. */
+  public List<TmpfsUsage> tmpfsRead() {
+    return tmpfs.optional().orElse(List.of()).stream().flatMap(r -> r.optional().stream()).toList();
+  }
+
+  /** Every reading by name, for those who want to say what is missing. */
+  public Map<String, Reading<?>> readings() {
+    Map<String, Reading<?>> all = new LinkedHashMap<>();
+    all.put("mounts", rootReadOnly);
+    all.put("layer", layer);
+    all.put("log", logBytes);
+    all.put("tmpfs", tmpfs);
+    all.put("memory", memory);
+    all.put("hostconfig", container.hostConfig());
+    tmpfs.optional().orElse(List.of()).stream()
+        .filter(reading -> !reading.isPresent())
+        .findFirst()
+        .ifPresent(missing -> all.put("tmpfs", missing));
+    return all;
+  }
+}

@@ -1,0 +1,38 @@
+package io.bilgewatch.agent.view;
+
+import io.bilgewatch.agent.risk.TmpfsRisk;
+import io.bilgewatch.host.HostMemory;
+import io.bilgewatch.kernel.Reading;
+import io.bilgewatch.mount.BackingFilesystem;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Everything known of the host at one moment. Metrics, page, API and command line are renderings of
+ * this one tree, so they can't disagree.
+ *
+ * @param at when it was put together
+ * @param dataRoots for each watched data root, as the host names it, its number of containers
+ * @param unread container id to why its state is not known or not up to date
+ * @param risk of all tmpfs of the host against its memory
+ */
+public record HostView(
+    Instant at,
+    List<ContainerView> containers,
+    Map<Path, Reading<Integer>> dataRoots,
+    Map<String, String> unread,
+    List<BackingFilesystem> filesystems,
+    Reading<HostMemory> memory,
+    Reading<TmpfsRisk> risk,
+    List<CollectorStatus> collectors) {
+
+  public HostView {
+    containers = List.copyOf(containers);
+    dataRoots = Map.copyOf(dataRoots);
+    unread = Map.copyOf(unread);
+    filesystems = List.copyOf(filesystems);
+    collectors = List.copyOf(collectors);
+  }
+}

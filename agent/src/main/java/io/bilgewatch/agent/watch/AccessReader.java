@@ -1,0 +1,104 @@
+package io.bilgewatch.agent.watch;
+
+import io.bilgewatch.agent.view.WritableMount;
+import io.bilgewatch.docker.ContainerState;
+import io.bilgewatch.kernel.HostRoot;
+import io.bilgewatch.kernel.KernelFile;
+import io.bilgewatch.kernel.KernelPath;
+import io.bilgewatch.kernel.Reading;
+import io.bilgewatch.mount.Mount;
+import io.bilgewatch.mount.MountTable;
+import io.bilgewatch.process.Access;
+import io.bilgewatch.process.ProcessPosture;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Whether a container's user may write where it is meant to: its volumes and its $HOME. */
+final class AccessReader {
+  private static final int MOST_ENVIRONMENT_BYTES = 1 << 20;
+
+  /** Homes by which distributions say that there is none. */
+  private static final Set<String> NO_HOME = Set.of("", "/", "/nonexistent", "/dev/null");
+
+  private final HostRoot host;
+
+  AccessReader(HostRoot host) {
+    this.host = host;
+  }
+
+  /** Not applicable where the container has no writable volume or bind that Docker declares. */
+  Reading<Boolean> volumes(
+      ContainerState state, int pid, Reading<MountTable> mounts, Reading<ProcessPosture> posture) {
+    return with(
+        mounts,
+        posture,
+        (table, who) -> {
+          List<KernelPath> declared =
+              WritableMounts.of(table, state).stream()
+                  .filter(mount -> mount.kind() != WritableMount.Kind.TMPFS)
+                  .map(WritableMount::path)
+                  .filter(path -> isDeclared(state, path))
+                  .toList();
+          if (declared.isEmpty()) {
+            return Reading.notApplicable("no writable volume");
+          }
+          return Access.mayWriteAll(host, pid, who, declared);
+        });
+  }
+
+  private static boolean isDeclared(ContainerState state, KernelPath path) {
+    return state.mountPoints().stream()
+        .anyMatch(point -> KernelPath.of(point.destination()).equals(path));
+  }
+
+  /** True also where there is no home to write to. */
+  Reading<Boolean> home(int pid, Reading<MountTable> mounts, Reading<ProcessPosture> posture) {
+    return with(mounts, posture, (table, who) -> home(pid, table, who));
+  }
+
+  private Reading<Boolean> home(int pid, MountTable table, ProcessPosture who) {
+    try {
+      String home = home(KernelFile.read(host.process(pid, "environ"), MOST_ENVIRONMENT_BYTES));
+      if (NO_HOME.contains(home) || !home.startsWith("/")) {
+        return Reading.of(true);
+      }
+      KernelPath path = KernelPath.of(home.getBytes(StandardCharsets.ISO_8859_1));
+      Optional<Mount> mount = table.containing(path);
+      if (mount.map(Mount::readOnly).orElse(false)) {
+        return Access.exists(host, pid, path).map(exists -> !exists);
+      }
+      return Access.mayWriteAll(host, pid, who, List.of(path));
+    } catch (IOException e) {
+      return Reading.failed(e);
+    }
+  }
+
+  /** The first HOME of an environment as execve(2) laid it down: entries that end in NUL. */
+  static String home(byte[] environment) {
+    for (String entry : new String(environment, StandardCharsets.ISO_8859_1).split("\0", -1)) {
+      if (entry.startsWith("HOME=")) {
+        return entry.substring("HOME=".length());
+      }
+    }
+    return "";
+  }
+
+  private interface Question {
+    Reading<Boolean> ask(MountTable table, ProcessPosture posture);
+  }
+
+  private static Reading<Boolean> with(
+      Reading<MountTable> mounts, Reading<ProcessPosture> posture, Question question) {
+    return switch (mounts) {
+      case Reading.Missing<MountTable> missing -> missing.as();
+      case Reading.Present<MountTable>(MountTable table) ->
+          switch (posture) {
+            case Reading.Missing<ProcessPosture> missing -> missing.as();
+            case Reading.Present<ProcessPosture>(ProcessPosture who) -> question.ask(table, who);
+          };
+    };
+  }
+}

@@ -1,0 +1,98 @@
+package io.bilgewatch.agent.watch;
+
+import io.bilgewatch.agent.config.Configuration;
+import io.bilgewatch.agent.view.CollectorStatus;
+import io.bilgewatch.cgroup.MemoryReader;
+import io.bilgewatch.cgroup.MemoryUsage;
+import io.bilgewatch.docker.Container;
+import io.bilgewatch.docker.ContainerInventory;
+import io.bilgewatch.docker.ContainerLogs;
+import io.bilgewatch.docker.DataRoots;
+import io.bilgewatch.docker.Inventory;
+import io.bilgewatch.host.HostMemory;
+import io.bilgewatch.host.HostMemoryReader;
+import io.bilgewatch.kernel.HostRoot;
+import io.bilgewatch.kernel.KernelPath;
+import io.bilgewatch.kernel.Reading;
+import io.bilgewatch.mount.BackingFilesystem;
+import io.bilgewatch.mount.BackingFilesystemReader;
+import io.bilgewatch.overlay.LayerQuota;
+import io.bilgewatch.overlay.LayerUsage;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The catalogue: every collector but the layers' is one line here. */
+final class Collectors implements AutoCloseable {
+  /** Long for anything but a dead mount or disk. */
+  private static final Duration PATIENCE = Duration.ofSeconds(3);
+
+  final CollectorRun<String, DataRoots.Found> dataRoots;
+  final CollectorRun<List<Path>, Inventory> inventory;
+  final CollectorRun<Container, ProcessFacts> process;
+  final CollectorRun<ProcessFacts, TmpfsRead> tmpfs;
+  final CollectorRun<ProcessFacts, MemoryUsage> memory;
+  final CollectorRun<Container, Long> logs;
+  final CollectorRun<KernelPath, LayerUsage.Quota> quotas;
+  final CollectorRun<KernelPath, BackingFilesystem> filesystems;
+  final CollectorRun<String, HostMemory> hostMemory;
+  final CollectorRun<String, TmpfsRead> hostTmpfs;
+
+  private final InstantSource clock;
+
+  Collectors(Configuration config, HostRoot host, InstantSource clock) {
+    this.clock = clock;
+    DataRoots roots = new DataRoots(host, config.docker().dataRoots());
+    ContainerInventory containers = new ContainerInventory(host);
+    ProcessReader processes = new ProcessReader(host);
+    TmpfsMounts mounts = new TmpfsMounts(host);
+    MemoryPasses memories = new MemoryPasses(new MemoryReader(host));
+    HostMemoryReader hostMemories = new HostMemoryReader(host);
+    BackingFilesystemReader backing = new BackingFilesystemReader(host);
+
+    dataRoots = run("data_roots", _ -> Reading.of(roots.find()));
+    inventory = run("inventory", found -> Reading.of(containers.read(found)));
+    process = run("process", processes::read);
+    tmpfs = run("tmpfs", mounts::read);
+    memory = run("memory", facts -> memories.read(facts.cgroup()));
+    logs =
+        run("logs", c -> new ContainerLogs(host, List.of(host.asHostNames(c.dataRoot()))).bytes(c));
+    quotas = run("quotas", LayerQuota::of);
+    filesystems = run("filesystems", path -> backing.read(asHostNames(host, path)));
+    hostMemory = run("host_memory", _ -> hostMemories.read());
+    hostTmpfs = run("host_tmpfs", _ -> mounts.readHosts());
+  }
+
+  private static KernelPath asHostNames(HostRoot host, KernelPath seenFromHere) {
+    return KernelPath.of(host.asHostNames(Path.of(seenFromHere.toString())).toString());
+  }
+
+  private <T, V> CollectorRun<T, V> run(String name, Collector.Read<T, V> read) {
+    return new CollectorRun<>(new Collector<>(name, read), PATIENCE, clock);
+  }
+
+  List<CollectorStatus> statuses() {
+    return all().map(CollectorRun::status).toList();
+  }
+
+  private Stream<CollectorRun<?, ?>> all() {
+    return Stream.of(
+        dataRoots,
+        inventory,
+        process,
+        tmpfs,
+        memory,
+        logs,
+        quotas,
+        filesystems,
+        hostMemory,
+        hostTmpfs);
+  }
+
+  @Override
+  public void close() {
+    all().forEach(CollectorRun::close);
+  }
+}

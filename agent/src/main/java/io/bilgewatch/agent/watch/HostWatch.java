@@ -1,0 +1,135 @@
+package io.bilgewatch.agent.watch;
+
+import io.bilgewatch.agent.config.Configuration;
+import io.bilgewatch.agent.view.CollectorStatus;
+import io.bilgewatch.agent.view.HostView;
+import io.bilgewatch.docker.InventoryWatch;
+import io.bilgewatch.kernel.HostRoot;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Looks at the host each second, and at once when Docker's files change, and publishes what is
+ * known as one {@link HostView}. Its thread never reads the host itself: that is the collectors'
+ * own threads' business, so nothing on the host can stop it.
+ */
+public final class HostWatch implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(HostWatch.class);
+  private static final Duration TICK = Duration.ofSeconds(1);
+
+  /** A burst of changes is one reason to look. */
+  private static final Duration SETTLE = Duration.ofMillis(20);
+
+  private static final Duration WALK_PATIENCE = Duration.ofSeconds(30);
+
+  private final InstantSource clock;
+  private final HostReader reader;
+  private final LayerWatch layers;
+  private final InventoryWatch inventoryWatch;
+  private final Transitions transitions = new Transitions();
+  private final Semaphore wake = new Semaphore(0);
+  private final Every rootsDue = new Every(Duration.ofSeconds(30));
+  private volatile HostView latest;
+  private volatile boolean inventoryChanged;
+  private Thread thread;
+
+  public HostWatch(Configuration config, InstantSource clock) {
+    HostRoot host = new HostRoot(config.host().root());
+    this.clock = clock;
+    this.reader = new HostReader(config, host, clock);
+    this.layers =
+        new LayerWatch(
+            new LayerSchedule(config.walk().interval(), config.walk().minInterval()),
+            config.walk().cpuShare(),
+            WALK_PATIENCE,
+            new LayerMeasure(config.walk().maxEntries()),
+            clock,
+            wake::release);
+    this.inventoryWatch = new InventoryWatch(host, this::inventoryChanged);
+  }
+
+  public void start() {
+    layers.start();
+    thread = Thread.ofVirtual().name("bilgewatch-tick").start(this::run);
+  }
+
+  /** The last published view; empty before the first. */
+  public Optional<HostView> latest() {
+    return Optional.ofNullable(latest);
+  }
+
+  /** Reads everything once, layers too, for a command that answers and ends. */
+  public HostView once() {
+    look();
+    layers.measureAll();
+    publish();
+    return latest;
+  }
+
+  private void run() {
+    try {
+      while (!Thread.currentThread().isInterrupted()) {
+        long began = System.nanoTime();
+        look();
+        publish();
+        long left = TICK.toNanos() - (System.nanoTime() - began);
+        if (wake.tryAcquire(Math.max(1, left), TimeUnit.NANOSECONDS)) {
+          Thread.sleep(SETTLE);
+          wake.drainPermits();
+        }
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void inventoryChanged() {
+    inventoryChanged = true;
+    wake.release();
+  }
+
+  private void look() {
+    long now = System.nanoTime();
+    if (rootsDue.due(now)) {
+      inventoryWatch.retarget(reader.findDataRoots());
+    }
+    boolean changed = inventoryChanged;
+    inventoryChanged = false;
+    reader.read(now, changed);
+    layers.watch(reader.layerTargets());
+  }
+
+  private void publish() {
+    Readings readings = reader.readings(layers::usages);
+    latest = new ViewComposer(readings).compose(clock.instant(), statuses());
+    transitions.report(Problems.of(latest));
+  }
+
+  private List<CollectorStatus> statuses() {
+    List<CollectorStatus> all = new ArrayList<>(reader.statuses());
+    all.add(layers.status());
+    return all;
+  }
+
+  @Override
+  public void close() {
+    if (thread != null) {
+      thread.interrupt();
+    }
+    layers.close();
+    try {
+      inventoryWatch.close();
+    } catch (IOException e) {
+      LOG.warn("closing inotify: {}", e.getMessage());
+    }
+    reader.close();
+  }
+}

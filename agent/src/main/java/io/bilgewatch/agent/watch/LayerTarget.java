@@ -1,0 +1,18 @@
+package io.bilgewatch.agent.watch;
+
+import io.bilgewatch.kernel.KernelPath;
+import io.bilgewatch.overlay.OverlayAttributes;
+
+/**
+ * A layer to measure.
+ *
+ * @param upperdir as this process reaches it
+ * @param sealed whether its root is read-only, or the container does not run
+ * @param epoch changes when the container starts or stops, so that it is measured anew
+ */
+record LayerTarget(
+    String containerId,
+    KernelPath upperdir,
+    boolean sealed,
+    OverlayAttributes attributes,
+    String epoch) {}

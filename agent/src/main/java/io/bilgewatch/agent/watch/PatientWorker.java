@@ -1,0 +1,242 @@
+package io.bilgewatch.agent.watch;
+
+import io.bilgewatch.kernel.Reading;
+import io.bilgewatch.kernel.Reading.Cause;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedTransferQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+
+/**
+ * Reads things one after the other on a daemon thread of its own and waits for each no longer than
+ * its patience. The one that does not come back (a statfs on a dead mount sleeps in the kernel for
+ * ever) is left behind with its thread, and the rest goes on with a new one; it is not asked again
+ * until its thread has come back.
+ */
+public final class PatientWorker<K> implements AutoCloseable {
+  private static final int MOST_STUCK = 4;
+  private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+
+  private final String name;
+  private final Duration patience;
+  private final Map<K, Long> stuckSince = new ConcurrentHashMap<>();
+  private final AtomicLong cpuNanos = new AtomicLong();
+  private volatile Run<?> running;
+  private Lane lane;
+
+  public PatientWorker(String name, Duration patience) {
+    this.name = name;
+    this.patience = patience;
+    this.lane = new Lane();
+  }
+
+  /** Reads every key; a key whose read throws, or does not come back, is missing alone. */
+  public synchronized <V> Map<K, Reading<V>> readAll(
+      Collection<K> keys, Function<K, Reading<V>> read) {
+    Map<K, Reading<V>> results = new ConcurrentHashMap<>();
+    Queue<K> waiting = new ArrayDeque<>();
+    for (K key : keys) {
+      if (stuckSince.containsKey(key)) {
+        results.put(key, stuck(key));
+      } else {
+        waiting.add(key);
+      }
+    }
+    while (!waiting.isEmpty()) {
+      if (stuckSince.size() >= MOST_STUCK) {
+        waiting.forEach(key -> results.put(key, tooManyStuck()));
+        return results;
+      }
+      waiting = readSome(waiting, read, results);
+    }
+    return results;
+  }
+
+  /** Called by a read that takes long, to say that it is getting on. */
+  public void beat() {
+    Run<?> run = running;
+    if (run != null) {
+      run.beat();
+    }
+  }
+
+  /** CPU time that all runs took. */
+  public Duration cpu() {
+    return Duration.ofNanos(cpuNanos.get());
+  }
+
+  /** How many reads have not come back. */
+  public int stuck() {
+    return stuckSince.size();
+  }
+
+  private <V> Queue<K> readSome(
+      Queue<K> waiting, Function<K, Reading<V>> read, Map<K, Reading<V>> results) {
+    Run<V> run = new Run<>(waiting, read);
+    running = run;
+    lane.accept(run);
+    boolean finished = run.await();
+    results.putAll(run.results);
+    if (finished) {
+      return new ArrayDeque<>();
+    }
+    lane.abandon();
+    lane = new Lane();
+    results.put(run.leftBehind, stuck(run.leftBehind));
+    return run.rest();
+  }
+
+  private <V> Reading<V> stuck(K key) {
+    long since = stuckSince.getOrDefault(key, System.nanoTime());
+    return Reading.missing(
+        Cause.STUCK,
+        name
+            + " has not come back for "
+            + Duration.ofNanos(System.nanoTime() - since).toSeconds()
+            + " s");
+  }
+
+  private <V> Reading<V> tooManyStuck() {
+    return Reading.missing(Cause.STUCK, stuckSince.size() + " reads of " + name + " hang already");
+  }
+
+  @Override
+  public synchronized void close() {
+    lane.abandon();
+  }
+
+  /** One thread and what it is given. */
+  private final class Lane {
+    private final LinkedTransferQueue<Runnable> given = new LinkedTransferQueue<>();
+    private final Thread thread;
+    private volatile boolean abandoned;
+
+    Lane() {
+      thread = Thread.ofPlatform().daemon().name("bilgewatch-" + name).start(this::work);
+    }
+
+    void accept(Runnable run) {
+      given.add(run);
+    }
+
+    void abandon() {
+      abandoned = true;
+      thread.interrupt();
+    }
+
+    private void work() {
+      while (!abandoned) {
+        try {
+          given.take().run();
+        } catch (InterruptedException _) {
+          // Only abandon() interrupts.
+        }
+      }
+    }
+  }
+
+  /** The reading of some keys in order. */
+  private final class Run<V> implements Runnable {
+    private final Queue<K> waiting;
+    private final Function<K, Reading<V>> read;
+    private final Map<K, Reading<V>> results = new ConcurrentHashMap<>();
+    private final CountDownLatch done = new CountDownLatch(1);
+    private K current;
+    private long currentSince;
+    private boolean left;
+    private K leftBehind;
+
+    Run(Queue<K> waiting, Function<K, Reading<V>> read) {
+      this.waiting = waiting;
+      this.read = read;
+    }
+
+    @Override
+    public void run() {
+      long before = THREADS.getCurrentThreadCpuTime();
+      try {
+        for (K key = next(); key != null; key = next()) {
+          Reading<V> reading = readOne(key);
+          if (!finish(key, reading)) {
+            return;
+          }
+        }
+      } finally {
+        cpuNanos.addAndGet(THREADS.getCurrentThreadCpuTime() - before);
+        done.countDown();
+      }
+    }
+
+    private Reading<V> readOne(K key) {
+      try {
+        return read.apply(key);
+      } catch (RuntimeException | StackOverflowError e) {
+        return Reading.missing(Cause.FAILED, e.toString());
+      }
+    }
+
+    private synchronized K next() {
+      current = waiting.poll();
+      currentSince = System.nanoTime();
+      return current;
+    }
+
+    private synchronized void beat() {
+      // One that was left behind and has come back must not speak for its successor.
+      if (!left) {
+        currentSince = System.nanoTime();
+      }
+    }
+
+    private synchronized boolean finish(K key, Reading<V> reading) {
+      if (left) {
+        stuckSince.remove(key);
+        return false;
+      }
+      results.put(key, reading);
+      return true;
+    }
+
+    /** Whether all were read; false where one was left behind. */
+    boolean await() {
+      try {
+        while (!done.await(patience.toNanos(), TimeUnit.NANOSECONDS)) {
+          if (leaveIfStuck()) {
+            return false;
+          }
+        }
+        return true;
+      } catch (InterruptedException _) {
+        Thread.currentThread().interrupt();
+        return !leave();
+      }
+    }
+
+    private synchronized boolean leaveIfStuck() {
+      return current != null && System.nanoTime() - currentSince >= patience.toNanos() && leave();
+    }
+
+    private synchronized boolean leave() {
+      if (current == null) {
+        return false;
+      }
+      left = true;
+      leftBehind = current;
+      stuckSince.put(current, currentSince);
+      return true;
+    }
+
+    synchronized Queue<K> rest() {
+      return new ArrayDeque<>(waiting);
+    }
+  }
+}

@@ -1,0 +1,103 @@
+package io.bilgewatch.agent.watch;
+
+import io.bilgewatch.docker.Container;
+import io.bilgewatch.docker.LayerLocator;
+import io.bilgewatch.kernel.HostRoot;
+import io.bilgewatch.kernel.KernelPath;
+import io.bilgewatch.kernel.Reading;
+import io.bilgewatch.mount.Mount;
+import io.bilgewatch.mount.MountTable;
+import io.bilgewatch.mount.Overlay;
+import io.bilgewatch.overlay.OverlayAttributes;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * Where each container's writable layer stands on the host: where Docker's layer database says, or
+ * else by the root line of the container's own mount table, or else where it was last seen.
+ *
+ * <p>The mount table comes second because a container with CAP_SYS_ADMIN can write lines into it:
+ * an overlay of its own on {@code /} may name any directory of the host as its upperdir. So of its
+ * lines only the first counts that names a place where containerd keeps snapshots.
+ */
+final class Upperdirs {
+  /** containerd's overlayfs snapshotter, below whichever root it was given. */
+  private static final Pattern SNAPSHOT =
+      Pattern.compile(
+          "(/[^/]+)*/io\\.containerd\\.snapshotter\\.v1\\.overlayfs/snapshots/[0-9]+/fs");
+
+  private static final KernelPath ROOT = KernelPath.of("/");
+
+  private final HostRoot host;
+  private final Map<String, Reading<KernelPath>> located = new HashMap<>();
+  private final Map<String, KernelPath> lastSeen = new HashMap<>();
+  private final boolean trustedReadable;
+
+  Upperdirs(HostRoot host) {
+    this.host = host;
+    this.trustedReadable = trustedReadable();
+  }
+
+  /** The layer of a container, given what is known of its process. */
+  Reading<LayerTarget> target(Container container, Reading<ProcessFacts> process) {
+    Optional<MountTable> table = process.optional().flatMap(facts -> facts.mounts().optional());
+    Optional<Mount> root = table.flatMap(MountTable::root);
+    OverlayAttributes attributes =
+        OverlayAttributes.of(root.map(Mount::superOptions).orElse(""), trustedReadable);
+    String epoch = container.state().running() + " " + container.state().pid();
+    return place(container, table)
+        .map(path ->
+            new LayerTarget(
+                container.id(), path, root.map(Mount::readOnly).orElse(true), attributes, epoch));
+  }
+
+  void forgetAllBut(Collection<String> containerIds) {
+    located.keySet().retainAll(containerIds);
+    lastSeen.keySet().retainAll(containerIds);
+  }
+
+  private Reading<KernelPath> place(Container container, Optional<MountTable> table) {
+    Reading<KernelPath> byDocker = located(container);
+    if (byDocker.isPresent()) {
+      return byDocker;
+    }
+    Optional<KernelPath> mounted = table.flatMap(this::snapshot);
+    mounted.ifPresent(path -> lastSeen.put(container.id(), path));
+    return Optional.ofNullable(lastSeen.get(container.id())).map(Reading::of).orElse(byDocker);
+  }
+
+  /** Docker never moves a layer: what was found once is not looked up again. */
+  private Reading<KernelPath> located(Container container) {
+    Reading<KernelPath> known = located.get(container.id());
+    if (known != null && known.isPresent()) {
+      return known;
+    }
+    Reading<KernelPath> found =
+        LayerLocator.upperdir(container).map(Path::toString).map(KernelPath::of);
+    located.put(container.id(), found);
+    return found;
+  }
+
+  private Optional<KernelPath> snapshot(MountTable table) {
+    return table.mounts().stream()
+        .filter(mount -> mount.mountPoint().equals(ROOT))
+        .flatMap(mount -> Overlay.of(mount).flatMap(Overlay::upperdir).stream())
+        .filter(path -> SNAPSHOT.matcher(path.toString()).matches())
+        .findFirst()
+        .map(path -> KernelPath.of(host.host(Path.of(path.toString())).toString()));
+  }
+
+  private static boolean trustedReadable() {
+    try {
+      return OverlayAttributes.trustedReadable();
+    } catch (IOException e) {
+      // Unknown is treated as no: then changes are absent, never wrong.
+      return false;
+    }
+  }
+}

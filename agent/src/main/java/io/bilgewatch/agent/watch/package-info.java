@@ -1,0 +1,2 @@
+/** Schedules, deadlines and isolation: runs the collectors and publishes the view. */
+package io.bilgewatch.agent.watch;

@@ -1,0 +1,2 @@
+/** The host as a whole, by OSHI. */
+package io.bilgewatch.host;
