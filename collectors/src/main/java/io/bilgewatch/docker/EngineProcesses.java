@@ -3,6 +3,8 @@ package io.bilgewatch.docker;
 import io.bilgewatch.kernel.HostRoot;
 import io.bilgewatch.kernel.KernelFile;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,7 +44,7 @@ final class EngineProcesses {
       for (Path process : processes) {
         engine(process, problems).ifPresent(engines::add);
       }
-    } catch (IOException | java.nio.file.DirectoryIteratorException e) {
+    } catch (IOException | DirectoryIteratorException e) {
       problems.accept("can't list processes: " + e.getMessage());
     }
     return engines;
@@ -120,7 +122,6 @@ final class EngineProcesses {
 
   private static String text(Path process, String file) throws IOException {
     return new String(
-        KernelFile.read(process.resolve(file), KernelFile.MAX_BYTES),
-        java.nio.charset.StandardCharsets.UTF_8);
+        KernelFile.read(process.resolve(file), KernelFile.MAX_BYTES), StandardCharsets.UTF_8);
   }
 }

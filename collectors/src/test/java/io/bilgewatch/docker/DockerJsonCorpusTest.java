@@ -32,7 +32,10 @@ final class DockerJsonCorpusTest {
   @TestFactory
   Stream<DynamicTest> readsEveryDocumentAsExpected() throws IOException {
     Optional<Path> corpus = Corpora.folder("docker-json");
-    assumeTrue(corpus.isPresent(), "the corpora are not beside the checkout");
+    if (corpus.isEmpty()) {
+      String reason = "the corpora are not beside the checkout";
+      return Stream.of(dynamicTest(reason, () -> assumeTrue(false, reason)));
+    }
     List<Path> cases = cases(corpus.get());
     assertTrue(cases.size() >= 20, "the corpus is there, but not its cases: " + cases.size());
     return cases.stream()

@@ -189,7 +189,7 @@ final class InventoryWatchTest {
   }
 
   private static long descriptors() throws IOException {
-    try (var entries = Files.list(Path.of("/proc/self/fd"))) {
+    try (var entries = Files.list(HostRoot.LIVE.proc("self", "fd"))) {
       return entries.count();
     }
   }
