@@ -27,7 +27,7 @@ public final class Directory implements AutoCloseable {
   static final int TYPE_AT = 18;
   static final int NAME_AT = 19;
 
-  private static final long GETDENTS64 = Machine.ARM64 ? 61 : 217;
+  static final long GETDENTS64 = Machine.ARM64 ? 61 : 217;
   private static final int BUFFER_BYTES = 64 << 10;
   private static final int SEEK_SET = 0;
 

@@ -27,13 +27,13 @@ public final class StatxBuffer implements AutoCloseable {
   static final int DEV_MINOR_AT = 140;
 
   /** STATX_TYPE, MODE, NLINK, INO, SIZE and BLOCKS. */
-  private static final int MASK = 0x1 | 0x2 | 0x4 | 0x100 | 0x200 | 0x400;
+  static final int MASK = 0x1 | 0x2 | 0x4 | 0x100 | 0x200 | 0x400;
 
   private static final int AT_SYMLINK_NOFOLLOW = 0x100;
   private static final int AT_NO_AUTOMOUNT = 0x800;
-  private static final int AT_EMPTY_PATH = 0x1000;
+  static final int AT_EMPTY_PATH = 0x1000;
   private static final int AT_STATX_DONT_SYNC = 0x4000;
-  private static final int ENTRY = AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT | AT_STATX_DONT_SYNC;
+  static final int OF_ENTRY = AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT | AT_STATX_DONT_SYNC;
   private static final int BLOCK_BYTES = 512;
   private static final int TYPE_BITS = 0xf000;
   private static final int REGULAR = 0x8000;
@@ -52,12 +52,12 @@ public final class StatxBuffer implements AutoCloseable {
 
   /** Looks at an entry itself, never at what a symbolic link points to; 0 or an errno. */
   public int entry(int directory, long name) {
-    return answer(Libc.statx(directory, name, ENTRY, MASK, address));
+    return answer(Libc.statx(directory, name, OF_ENTRY, MASK, address));
   }
 
   /** Looks at what is open; 0 or an errno. */
   public int descriptor(int fd) {
-    return answer(Libc.statx(fd, emptyName, ENTRY | AT_EMPTY_PATH, MASK, address));
+    return answer(Libc.statx(fd, emptyName, OF_ENTRY | AT_EMPTY_PATH, MASK, address));
   }
 
   private static int answer(int result) {

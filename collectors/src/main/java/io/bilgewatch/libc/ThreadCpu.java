@@ -5,7 +5,7 @@ import com.sun.jna.Pointer;
 
 /** The processor time of one thread by clock_gettime(2), CLOCK_THREAD_CPUTIME_ID. */
 public final class ThreadCpu implements AutoCloseable {
-  private static final int CLOCK_THREAD_CPUTIME_ID = 3;
+  static final int CLOCK_THREAD_CPUTIME_ID = 3;
   private static final long NANOS_A_SECOND = 1_000_000_000L;
 
   /** struct timespec: s64 tv_sec @0, s64 tv_nsec @8. */

@@ -143,7 +143,7 @@ final class LayerPass {
       case KNOWN -> {}
       case FULL -> remember(Shortfall.TOO_MANY_HARD_LINKS);
     }
-    if (isWhiteout(parent)) {
+    if (stat.isWhiteoutDevice()) {
       tally.countDeleted();
       return;
     }
@@ -152,14 +152,6 @@ final class LayerPass {
     if (stat.isExecutable()) {
       tally.countExecutable();
     }
-  }
-
-  private boolean isWhiteout(Directory parent) {
-    return stat.isWhiteoutDevice()
-        || (levels.isMarked(OverlayMarks.XATTR_WHITEOUTS)
-            && stat.isRegular()
-            && stat.size() == 0
-            && marks.orElseThrow().isWhiteout(parent));
   }
 
   /** An error, unless it says that something went away meanwhile; 0 is none. */

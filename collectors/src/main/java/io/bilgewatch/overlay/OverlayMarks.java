@@ -14,21 +14,21 @@ import io.bilgewatch.libc.Xattrs;
  *   <li>{@code impure=y}: the directory holds entries with an origin; where it is missing, every
  *       entry is new
  *   <li>{@code opaque=y}: the directory hides the image's directory of the same name
- *   <li>{@code opaque=x}: among its entries are empty files with {@code whiteout}, since Linux 6.7
  * </ul>
+ *
+ * Whiteouts that are attributes of empty files (Linux 6.7) are not looked for: they are meant for
+ * lower layers, overlayfs makes none in an upperdir, and no container can.
  */
 final class OverlayMarks {
   /** What {@link #ofDirectory} found, as bits. */
   static final int IMPURE = 1;
 
-  static final int XATTR_WHITEOUTS = 2;
-  static final int MERGED = 4;
+  static final int MERGED = 2;
 
   private final Xattrs xattrs;
   private final Xattrs.Name origin;
   private final Xattrs.Name impure;
   private final Xattrs.Name opaque;
-  private final Xattrs.Name whiteout;
   private int failure;
 
   OverlayMarks(Xattrs xattrs, String prefix) {
@@ -36,7 +36,6 @@ final class OverlayMarks {
     origin = new Xattrs.Name(prefix + "origin");
     impure = new Xattrs.Name(prefix + "impure");
     opaque = new Xattrs.Name(prefix + "opaque");
-    whiteout = new Xattrs.Name(prefix + "whiteout");
   }
 
   /**
@@ -44,22 +43,17 @@ final class OverlayMarks {
    */
   int ofDirectory(int fd, boolean mayBeMerged) {
     int marks = isSet(xattrs.ofDescriptor(fd, impure)) ? IMPURE : 0;
-    boolean merged = mayBeMerged && isSet(xattrs.ofDescriptor(fd, origin));
-    if (xattrs.ofDescriptor(fd, opaque) == 1) {
-      byte value = xattrs.firstByte();
-      merged &= value != 'y';
-      marks |= value == 'x' ? XATTR_WHITEOUTS : 0;
-    }
+    boolean merged = mayBeMerged && isSet(xattrs.ofDescriptor(fd, origin)) && !isOpaque(fd);
     return marks | (merged ? MERGED : 0);
+  }
+
+  private boolean isOpaque(int fd) {
+    return xattrs.ofDescriptor(fd, opaque) == 1 && xattrs.firstByte() == 'y';
   }
 
   /** Whether the directory's current entry came from the image. */
   boolean hasOrigin(Directory directory) {
     return isSet(xattrs.ofEntry(directory, origin));
-  }
-
-  boolean isWhiteout(Directory directory) {
-    return isSet(xattrs.ofEntry(directory, whiteout));
   }
 
   private boolean isSet(int lengthOrErrno) {
