@@ -316,7 +316,7 @@ engine_command() {
     image) engine_image "$2" "$3" ;;
     stop) engine_stop "$2" ;;
     *)
-      sed -n '2,/^$/s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2
+      usage_of "${BASH_SOURCE[0]}" >&2
       exit 2
       ;;
   esac

@@ -17,6 +17,11 @@ fail() {
   exit "$status"
 }
 
+# usage_of SCRIPT: the comment that a script begins with, below its first line.
+usage_of() {
+  awk 'NR > 1 && !/^#/ { exit } NR > 1 { sub(/^# ?/, ""); print }' "$1"
+}
+
 # show_elapsed TEXT SECONDS: one line that is rewritten on a terminal; a line every 15 s elsewhere.
 show_elapsed() {
   if [[ -t 2 ]]; then
