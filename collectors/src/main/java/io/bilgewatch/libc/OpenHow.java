@@ -24,7 +24,7 @@ public final class OpenHow {
   static final long RESOLVE_IN_ROOT = 0x10;
 
   /** The same number on every architecture. */
-  private static final long SYS_OPENAT2 = 437;
+  static final long SYS_OPENAT2 = 437;
 
   private OpenHow() {}
 

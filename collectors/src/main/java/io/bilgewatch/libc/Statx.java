@@ -32,7 +32,7 @@ public final class Statx implements AutoCloseable {
   static final int STATX_BASIC_STATS = 0x7ff;
   static final int STATX_BTIME = 0x800;
   static final int STATX_MNT_ID = 0x1000;
-  private static final int AT_EMPTY_PATH = 0x1000;
+  static final int AT_EMPTY_PATH = 0x1000;
 
   private static final int S_IFMT = 0xf000;
   private static final int S_IFDIR = 0x4000;

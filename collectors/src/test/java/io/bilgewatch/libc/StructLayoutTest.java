@@ -1,0 +1,123 @@
+package io.bilgewatch.libc;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.bilgewatch.testing.Shell;
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The numbers that are written here are the C headers' own. On arm64 all of them are the same but
+ * O_DIRECTORY (040000) and O_NOFOLLOW (0100000), which the headers of that machine say here too.
+ */
+class StructLayoutTest {
+  @TempDir private Path directory;
+
+  @Test
+  void offsetsSizesAndConstantsAreThoseOfTheHeaders() throws Exception {
+    assumeTrue(isOnPath("gcc"), "no gcc to ask the C headers with");
+    Map<String, Long> expected = expected();
+    String lines =
+        expected.keySet().stream()
+            .map(term -> "printf(\"%%ld\\n\", (long)(%s));".formatted(term))
+            .collect(Collectors.joining("\n"));
+    Path source = directory.resolve("layout.c");
+    Files.writeString(
+        source,
+        """
+        #define _GNU_SOURCE
+        #include <errno.h>
+        #include <fcntl.h>
+        #include <linux/magic.h>
+        #include <linux/openat2.h>
+        #include <linux/stat.h>
+        #include <stddef.h>
+        #include <stdio.h>
+        #include <sys/syscall.h>
+        #include <sys/vfs.h>
+        int main(void) {
+        %s
+        return 0;
+        }
+        """
+            .formatted(lines));
+    String program = directory.resolve("layout").toString();
+    Shell.run("gcc", "-o", program, source.toString());
+
+    Map<String, Long> said = new LinkedHashMap<>();
+    String[] values = Shell.run(program).split("\n", -1);
+    int i = 0;
+    for (String term : expected.keySet()) {
+      said.put(term, Long.parseLong(values[i++]));
+    }
+    assertEquals(expected, said);
+  }
+
+  private static Map<String, Long> expected() {
+    Map<String, Long> terms = new LinkedHashMap<>();
+    terms.put("sizeof(struct statx)", (long) Statx.SIZE);
+    terms.put("offsetof(struct statx, stx_mask)", (long) Statx.MASK);
+    terms.put("offsetof(struct statx, stx_nlink)", (long) Statx.NLINK);
+    terms.put("offsetof(struct statx, stx_uid)", (long) Statx.UID);
+    terms.put("offsetof(struct statx, stx_gid)", (long) Statx.GID);
+    terms.put("offsetof(struct statx, stx_mode)", (long) Statx.MODE);
+    terms.put("offsetof(struct statx, stx_ino)", (long) Statx.INO);
+    terms.put("offsetof(struct statx, stx_size)", (long) Statx.FILE_SIZE);
+    terms.put("offsetof(struct statx, stx_blocks)", (long) Statx.BLOCKS);
+    terms.put("offsetof(struct statx, stx_btime)", (long) Statx.BTIME);
+    terms.put("offsetof(struct statx, stx_mtime)", (long) Statx.MTIME);
+    terms.put("offsetof(struct statx, stx_dev_major)", (long) Statx.DEV_MAJOR);
+    terms.put("offsetof(struct statx, stx_dev_minor)", (long) Statx.DEV_MINOR);
+    terms.put("offsetof(struct statx, stx_mnt_id)", (long) Statx.MNT_ID);
+    terms.put("offsetof(struct statx_timestamp, tv_nsec)", (long) Statx.NANOSECONDS);
+    terms.put("STATX_BASIC_STATS", (long) Statx.STATX_BASIC_STATS);
+    terms.put("STATX_BTIME", (long) Statx.STATX_BTIME);
+    terms.put("STATX_MNT_ID", (long) Statx.STATX_MNT_ID);
+    terms.put("AT_EMPTY_PATH", (long) Statx.AT_EMPTY_PATH);
+    terms.put("sizeof(struct statfs)", (long) StatFs.SIZE);
+    terms.put("offsetof(struct statfs, f_type)", (long) StatFs.TYPE);
+    terms.put("offsetof(struct statfs, f_bsize)", (long) StatFs.BSIZE);
+    terms.put("offsetof(struct statfs, f_blocks)", (long) StatFs.BLOCKS);
+    terms.put("offsetof(struct statfs, f_bfree)", (long) StatFs.BFREE);
+    terms.put("offsetof(struct statfs, f_bavail)", (long) StatFs.BAVAIL);
+    terms.put("offsetof(struct statfs, f_files)", (long) StatFs.FILES);
+    terms.put("offsetof(struct statfs, f_ffree)", (long) StatFs.FFREE);
+    terms.put("offsetof(struct statfs, f_frsize)", (long) StatFs.FRSIZE);
+    terms.put("TMPFS_MAGIC", StatFs.TMPFS_MAGIC);
+    terms.put("sizeof(struct open_how)", (long) OpenHow.SIZE);
+    terms.put("offsetof(struct open_how, flags)", (long) OpenHow.FLAGS);
+    terms.put("offsetof(struct open_how, mode)", (long) OpenHow.MODE);
+    terms.put("offsetof(struct open_how, resolve)", (long) OpenHow.RESOLVE);
+    terms.put("RESOLVE_NO_MAGICLINKS", OpenHow.RESOLVE_NO_MAGICLINKS);
+    terms.put("RESOLVE_NO_SYMLINKS", OpenHow.RESOLVE_NO_SYMLINKS);
+    terms.put("RESOLVE_IN_ROOT", OpenHow.RESOLVE_IN_ROOT);
+    terms.put("SYS_openat2", OpenHow.SYS_OPENAT2);
+    terms.put("O_PATH", (long) Fd.O_PATH);
+    terms.put("O_DIRECTORY", (long) Fd.O_DIRECTORY);
+    terms.put("O_NOFOLLOW", (long) Fd.O_NOFOLLOW);
+    terms.put("O_CLOEXEC", (long) Fd.O_CLOEXEC);
+    terms.put("O_NOATIME", (long) Fd.O_NOATIME);
+    terms.put("O_NONBLOCK", (long) Fd.O_NONBLOCK);
+    terms.put("ELOOP", (long) Errno.ELOOP);
+    terms.put("ENOSYS", (long) Errno.ENOSYS);
+    terms.put("EXDEV", (long) Errno.EXDEV);
+    terms.put("ENODEV", (long) Errno.ENODEV);
+    terms.put("ENODATA", (long) Errno.ENODATA);
+    terms.put("EOPNOTSUPP", (long) Errno.EOPNOTSUPP);
+    terms.put("ESTALE", (long) Errno.ESTALE);
+    return terms;
+  }
+
+  private static boolean isOnPath(String program) {
+    return Stream.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator, -1))
+        .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
+  }
+}
