@@ -1,0 +1,216 @@
+package io.bilgewatch.mount;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.bilgewatch.kernel.HostRoot;
+import io.bilgewatch.kernel.KernelPath;
+import io.bilgewatch.kernel.Reading;
+import io.bilgewatch.testing.Root;
+import io.bilgewatch.testing.Sandbox;
+import io.bilgewatch.testing.Shell;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class MountTableTest {
+  @TempDir private Path directory;
+
+  @Test
+  void ofSeveralMountsOnTheRootTheOneThatIsStackedOnTopWins() {
+    MountTable table =
+        table(
+            "20 10 0:3 / / ro - overlay top rw",
+            "1 1 0:1 / / rw - rootfs rootfs rw",
+            "10 1 0:2 / / rw - ext4 /dev/vda rw");
+    assertEquals(Optional.of(20), table.root().map(Mount::id));
+    assertTrue(table.root().orElseThrow().readOnly());
+  }
+
+  @Test
+  void aRootWhoseParentIsOutsideOfTheContainer() {
+    MountTable table =
+        table("742 611 0:57 / / ro - overlay overlay rw", "743 742 0:60 / /proc rw - proc proc rw");
+    assertEquals(Optional.of(742), table.root().map(Mount::id));
+  }
+
+  @Test
+  void aChrootIntoAPlainDirectoryHasNoRootMount() {
+    assertEquals(Optional.empty(), table("5 4 0:9 / /x rw - tmpfs t rw").root());
+  }
+
+  @Test
+  void aMountUnderAnotherOnTheSamePointIsNotSeen() {
+    MountTable table =
+        table(
+            "1 0 0:1 / / rw - ext4 e rw",
+            "3 2 0:3 / /x rw - tmpfs above rw",
+            "2 1 0:2 / /x rw - tmpfs below rw");
+    assertEquals(List.of(3), ids(table.tmpfs()));
+    assertEquals(Optional.of(3), table.topmost(KernelPath.of("/x")).map(Mount::id));
+  }
+
+  @Test
+  void aMountBelowAPointThatWasMountedOverLaterIsNotSeen() {
+    MountTable table =
+        table(
+            "1 0 0:1 / / rw - ext4 e rw",
+            "2 1 0:2 / /a/b rw - tmpfs hidden rw",
+            "3 2 0:3 / /a/b/c rw - tmpfs hidden-child rw",
+            "4 1 0:4 / /a rw - tmpfs cover rw",
+            "5 4 0:5 / /a/b rw - tmpfs seen rw",
+            "6 1 0:6 / /ab rw - tmpfs beside rw");
+    assertEquals(List.of(4, 5, 6), ids(table.tmpfs()));
+    assertEquals(Optional.of(5), table.topmost(KernelPath.of("/a/b")).map(Mount::id));
+    assertEquals(Optional.of(5), table.containing(KernelPath.of("/a/b/c/d")).map(Mount::id));
+  }
+
+  @Test
+  void idsThatGoInCirclesEnd() {
+    assertEquals(
+        List.of(), table("1 2 0:1 / /a rw - tmpfs t rw", "2 1 0:2 / /b rw - tmpfs t rw").tmpfs());
+  }
+
+  @Test
+  void superOptionsKeepDuplicatesAndCutAtTheFirstEquals() {
+    Mount mount =
+        mount(
+            "overlay",
+            "rw,context=\"u:object_r:t:s0:c1,c2\",lowerdir+=/a=b,lowerdir+=/c,upperdir=/u,index=off");
+    assertEquals(List.of("/a=b", "/c"), mount.superOption("lowerdir+"));
+    assertEquals(List.of(), mount.superOption("lowerdir"));
+    assertEquals(List.of(""), mount.superOption("rw"));
+    assertEquals(List.of("off"), mount.superOption("index"));
+    assertEquals(List.of(), mount.superOption("c2\""));
+    assertEquals(List.of("\"u:object_r:t:s0:c1,c2\""), mount.superOption("context"));
+    Mount windows = mount("9p", "rw,aname=drvfs;path=C:\\,msize=1");
+    assertEquals(List.of("1"), windows.superOption("msize"));
+  }
+
+  @Test
+  void overlayDirectoriesOfBothOptionStyles() {
+    Overlay old =
+        Overlay.of(mount("overlay", "rw,lowerdir=l\\134:1:/l\\0402::/d,upperdir=a\\134\\054b/u"))
+            .orElseThrow();
+    assertEquals(paths("l:1", "/l 2", "/d"), old.lowerdirs());
+    assertEquals(Optional.of(KernelPath.of("a,b/u")), old.upperdir());
+    assertEquals(Optional.of(KernelPath.of("/home/a,b/u")), old.upperdir(KernelPath.of("/home")));
+    assertEquals(Optional.empty(), old.workdir());
+
+    Overlay raw = Overlay.of(mount("overlay", "rw,upperdir=/a\\,b,workdir=/w")).orElseThrow();
+    assertEquals(Optional.of(KernelPath.of("/a,b")), raw.upperdir());
+    assertEquals(Optional.of(KernelPath.of("/w")), raw.workdir());
+
+    Overlay readOnly =
+        Overlay.of(mount("overlay", "ro,lowerdir+=/a:b,lowerdir+=/c,datadir+=/d")).orElseThrow();
+    assertEquals(paths("/a:b", "/c", "/d"), readOnly.lowerdirs());
+    assertEquals(Optional.empty(), readOnly.upperdir());
+    assertEquals(Optional.empty(), Overlay.of(mount("tmpfs", "rw,upperdir=/u")));
+  }
+
+  @Test
+  void theKernelsOwnEscapesLeadBackToTheDirectories() throws Exception {
+    Root.required();
+    String script =
+        """
+        cd "$ROOT"
+        mkdir -p "a,b/u p" "a,b/w" "l:1" l2 merged
+        mount -t overlay o -o "lowerdir=l\\:1:l2,upperdir=a\\,b/u p,workdir=a\\,b/w" merged
+        """;
+    try (Sandbox sandbox = Sandbox.start(directory, script)) {
+      MountTable table = new MountTableReader(HostRoot.LIVE).read(sandbox.pid()).optional().get();
+      Mount mount = table.topmost(KernelPath.of("/merged")).orElseThrow();
+      Overlay overlay = Overlay.of(mount).orElseThrow();
+      assertEquals(paths("l:1", "l2"), overlay.lowerdirs());
+      assertEquals(Optional.of(KernelPath.of("a,b/u p")), overlay.upperdir());
+    }
+  }
+
+  @Test
+  void visibilityIsWhatTheKernelFinds() throws Exception {
+    Root.required();
+    String script =
+        """
+        mkdir -p "$ROOT/a/b" "$ROOT/s" "$ROOT/c"
+        mount -t tmpfs hidden "$ROOT/a/b"
+        mount -t tmpfs seen "$ROOT/c"
+        mount -t tmpfs under "$ROOT/s"
+        mount -t tmpfs over "$ROOT/s"
+        mount -t tmpfs cover "$ROOT/a"
+        """;
+    try (Sandbox sandbox = Sandbox.start(directory, script)) {
+      MountTable table = new MountTableReader(HostRoot.LIVE).read(sandbox.pid()).optional().get();
+      assertEquals(
+          List.of("root", "seen", "over", "cover"),
+          table.tmpfs().stream().map(Mount::source).filter(s -> !s.equals("tmpfs")).toList());
+      assertEquals("root", table.root().orElseThrow().source());
+    }
+  }
+
+  @Test
+  void aProcessThatHasEndedHasVanished() {
+    var reading = new MountTableReader(HostRoot.LIVE).read(Integer.MAX_VALUE);
+    assertEquals(Reading.Cause.VANISHED, ((Reading.Missing<MountTable>) reading).cause());
+  }
+
+  @Test
+  void backingFilesystemSaysWhatDfSays() throws Exception {
+    Path deep = Files.createDirectories(directory.resolve("a/b"));
+    KernelPath path = KernelPath.of(deep.toString());
+    BackingFilesystem found =
+        new BackingFilesystemReader(HostRoot.LIVE).read(path).optional().orElseThrow();
+    String[] df =
+        Shell.run("df", "-B1", "--output=target,source,fstype,size,itotal", deep.toString())
+            .lines()
+            .toList()
+            .getLast()
+            .split(" +", -1);
+    assertEquals(df[0], found.mountPoint().toString());
+    assertEquals(df[1], found.device());
+    assertEquals(df[2], found.fsType());
+    assertEquals(Long.parseLong(df[3]), found.sizeBytes());
+    assertEquals(Long.parseLong(df[4]), found.inodes().orElse(0));
+    assertTrue(found.availBytes() <= found.sizeBytes());
+  }
+
+  @Test
+  void backingFilesystemIsNamedAsTheHostNamesIt() throws Exception {
+    Root.required();
+    // A bind mount of the whole host, as a monitoring container has it.
+    HostRoot seen = new HostRoot(Path.of("/proc/self/root/proc/1/root"));
+    var reading = new BackingFilesystemReader(seen).read(KernelPath.of("/dev/shm"));
+    var live = new BackingFilesystemReader(HostRoot.LIVE).read(KernelPath.of("/dev/shm"));
+    assertEquals(
+        live.optional().map(BackingFilesystem::mountPoint),
+        reading.optional().map(BackingFilesystem::mountPoint),
+        reading::toString);
+  }
+
+  @Test
+  void aDirectoryThatIsNotThereIsMissing() {
+    var reading = new BackingFilesystemReader(HostRoot.LIVE).read(KernelPath.of("/no/such/place"));
+    assertEquals(Reading.Cause.VANISHED, ((Reading.Missing<BackingFilesystem>) reading).cause());
+  }
+
+  private static MountTable table(String... lines) {
+    MountTable table = MountTable.parse(String.join("\n", lines).getBytes(UTF_8));
+    assertEquals(Optional.empty(), table.firstMalformed());
+    return table;
+  }
+
+  private static Mount mount(String type, String superOptions) {
+    return table("5 4 0:9 / /x rw - " + type + " s " + superOptions).mounts().getFirst();
+  }
+
+  private static List<Integer> ids(List<Mount> mounts) {
+    return mounts.stream().map(Mount::id).toList();
+  }
+
+  private static List<KernelPath> paths(String... names) {
+    return List.of(names).stream().map(KernelPath::of).toList();
+  }
+}
