@@ -25,6 +25,9 @@ import org.xml.sax.SAXException;
  * Class#method: reason}, a tab, and why this may be skipped; {@code #} begins a comment.
  */
 class TestReports {
+  /** Surefire drops a test factory, or a parameterized test, that is aborted as a whole. */
+  private static final String NOTHING_RAN = "no test of it ran, and its report does not say why";
+
   enum Outcome {
     PASSED,
     FAILED,
@@ -102,6 +105,9 @@ class TestReports {
       var builder = DocumentBuilderFactory.newInstance().newDocumentBuilder();
       builder.setErrorHandler(null);
       NodeList cases = builder.parse(report.toFile()).getElementsByTagName("testcase");
+      if (cases.getLength() == 0) {
+        results.add(new Result(Outcome.SKIPPED, className(report), NOTHING_RAN));
+      }
       for (int i = 0; i < cases.getLength(); i++) {
         results.add(result((Element) cases.item(i)));
       }
@@ -111,12 +117,19 @@ class TestReports {
     return results;
   }
 
+  private static String className(Path report) {
+    String name = report.getFileName().toString().replaceFirst("\\.xml$", "");
+    return name.replaceFirst("^TEST-(.*\\.)?", "") + "#*";
+  }
+
   private static Result result(Element test) {
     String type = test.getAttribute("classname");
     String name = type.substring(type.lastIndexOf('.') + 1) + "#" + test.getAttribute("name");
     Optional<Element> failure = child(test, "failure").or(() -> child(test, "error"));
     if (failure.isPresent()) {
-      return new Result(Outcome.FAILED, name, lines(failure.get().getTextContent(), 12));
+      String text = lines(failure.get().getTextContent(), 12);
+      return new Result(
+          Outcome.FAILED, name, text.isEmpty() ? failure.get().getAttribute("type") : text);
     }
     return child(test, "skipped")
         .map(skip -> new Result(Outcome.SKIPPED, name, skipReason(skip)))
