@@ -81,5 +81,7 @@ debian_install() {
   "${install[@]}" >&2 || { apt-get update >&2 && "${install[@]}" >&2; } ||
     fail 2 "apt-get could not install ${DEBIAN_MISSING[*]}; see above."
   debian_release_services
+  [[ " ${DEBIAN_MISSING[*]} " != *" docker.io "* ]] ||
+    note "docker.io's own service was not started; the next boot does, unless: systemctl disable docker.service docker.socket"
   DEBIAN_MISSING=()
 }
