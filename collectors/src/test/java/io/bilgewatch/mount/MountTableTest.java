@@ -178,16 +178,28 @@ class MountTableTest {
   }
 
   @Test
-  void backingFilesystemIsNamedAsTheHostNamesIt() throws Exception {
-    Root.required();
-    // A bind mount of the whole host, as a monitoring container has it.
-    HostRoot seen = new HostRoot(Path.of("/proc/self/root/proc/1/root"));
-    var reading = new BackingFilesystemReader(seen).read(KernelPath.of("/dev/shm"));
-    var live = new BackingFilesystemReader(HostRoot.LIVE).read(KernelPath.of("/dev/shm"));
-    assertEquals(
-        live.optional().map(BackingFilesystem::mountPoint),
-        reading.optional().map(BackingFilesystem::mountPoint),
-        reading::toString);
+  void underABindMountTheBackingFilesystemHasTheHostsName() throws Exception {
+    // The id is of neither table: the device decides.
+    String device = Shell.run("stat", "-c", "%Hd:%Ld", directory.toString());
+    Files.createDirectories(directory.resolve("data/docker/layer"));
+    Files.createDirectories(directory.resolve("proc/self"));
+    Files.createDirectories(directory.resolve("proc/1"));
+    String line = "7 1 " + device + " / %s rw - ext4 /dev/sdx rw\n";
+    HostRoot host = new HostRoot(directory);
+    KernelPath layer = KernelPath.of("/data/docker/layer");
+
+    Files.writeString(
+        directory.resolve("proc/self/mountinfo"), line.formatted(directory.resolve("data")));
+    assertEquals("/data", mountPoint(host, layer));
+    Files.writeString(
+        directory.resolve("proc/1/mountinfo"),
+        "1 0 0:1 / / rw - ext4 e rw\n" + line.formatted("/data/docker"));
+    assertEquals("/data/docker", mountPoint(host, layer));
+  }
+
+  private static String mountPoint(HostRoot host, KernelPath directory) {
+    var reading = new BackingFilesystemReader(host).read(directory);
+    return reading.map(found -> found.mountPoint().toString()).optional().orElse(null);
   }
 
   @Test
