@@ -23,7 +23,11 @@ final class CgroupValue {
     if (isMax(text, end)) {
       return Limit.unlimited();
     }
-    long value = number(source, text, 0, end, Long.MAX_VALUE);
+    return limit(number(source, text, 0, end, Long.MAX_VALUE));
+  }
+
+  /** A limit of version 1, where no limit is a number. */
+  static Limit limit(long value) {
     return value >= UNLIMITED_FROM ? Limit.unlimited() : Limit.bytes(value);
   }
 

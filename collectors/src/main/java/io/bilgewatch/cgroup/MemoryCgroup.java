@@ -13,7 +13,7 @@ import java.util.List;
  *     hierarchy's root, which has none
  */
 public record MemoryCgroup(
-    Version version, KernelPath path, KernelPath directory, List<KernelPath> ancestors) {
+    Version version, String path, KernelPath directory, List<KernelPath> ancestors) {
 
   /** Of the memory controller's hierarchy. */
   public enum Version {

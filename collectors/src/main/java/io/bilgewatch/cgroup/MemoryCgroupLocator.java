@@ -65,7 +65,7 @@ final class MemoryCgroupLocator {
     return Reading.of(
         new MemoryCgroup(
             hierarchy.version(),
-            path,
+            path.toString(),
             join(hierarchy.directory(), below),
             ancestors(hierarchy, below)));
   }

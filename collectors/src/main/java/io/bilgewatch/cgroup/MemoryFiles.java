@@ -12,22 +12,33 @@ import java.io.IOException;
  * only slow a group down, so they are no limits here; version 1's memory-and-swap limit is never
  * below its memory limit.
  */
-record MemoryFiles(
-    MemoryCgroup.Version version, KernelPath usage, KernelPath limit, KernelPath events) {
+record MemoryFiles(MemoryCgroup.Version version, Name usage, Name limit, Name events) {
+
+  /** A name as texts and as system calls have it. */
+  record Name(String text, KernelPath path) {
+    Name(String text) {
+      this(text, KernelPath.of(text));
+    }
+
+    byte[] read(SmallFile file, KernelPath directory) throws IOException {
+      return file.read(directory.resolve(path));
+    }
+  }
+
   private static final MemoryFiles V1 =
       new MemoryFiles(
           MemoryCgroup.Version.V1,
-          KernelPath.of("memory.usage_in_bytes"),
-          KernelPath.of("memory.limit_in_bytes"),
-          KernelPath.of("memory.oom_control"));
+          new Name("memory.usage_in_bytes"),
+          new Name("memory.limit_in_bytes"),
+          new Name("memory.oom_control"));
   private static final MemoryFiles V2 =
       new MemoryFiles(
           MemoryCgroup.Version.V2,
-          KernelPath.of("memory.current"),
-          KernelPath.of("memory.max"),
-          KernelPath.of("memory.events"));
-  private static final KernelPath STAT = KernelPath.of("memory.stat");
-  private static final KernelPath KMEM = KernelPath.of("memory.kmem.usage_in_bytes");
+          new Name("memory.current"),
+          new Name("memory.max"),
+          new Name("memory.events"));
+  private static final Name STAT = new Name("memory.stat");
+  private static final Name KMEM = new Name("memory.kmem.usage_in_bytes");
 
   static MemoryFiles of(MemoryCgroup.Version version) {
     return switch (version) {
@@ -37,7 +48,7 @@ record MemoryFiles(
   }
 
   MemoryStat stat(SmallFile file, KernelPath directory) throws IOException {
-    byte[] text = file.read(directory.resolve(STAT));
+    byte[] text = STAT.read(file, directory);
     return switch (version) {
       case V1 -> MemoryStat.parseV1(text).plusKernel(kernelMemory(file, directory));
       case V2 -> MemoryStat.parseV2(text);
@@ -45,20 +56,20 @@ record MemoryFiles(
   }
 
   long usage(SmallFile file, KernelPath directory) throws IOException {
-    return CgroupValue.count(usage.toString(), file.read(directory.resolve(usage)));
+    return CgroupValue.count(usage.text(), usage.read(file, directory));
   }
 
   Limit limit(SmallFile file, KernelPath directory) throws IOException {
-    return CgroupValue.limit(limit.toString(), file.read(directory.resolve(limit)));
+    return CgroupValue.limit(limit.text(), limit.read(file, directory));
   }
 
   MemoryEvents events(SmallFile file, KernelPath directory) throws IOException {
-    return MemoryEvents.parse(events.toString(), file.read(directory.resolve(events)));
+    return MemoryEvents.parse(events.text(), events.read(file, directory));
   }
 
   private static long kernelMemory(SmallFile file, KernelPath directory) throws IOException {
     try {
-      return CgroupValue.count(KMEM.toString(), file.read(directory.resolve(KMEM)));
+      return CgroupValue.count(KMEM.text(), KMEM.read(file, directory));
     } catch (ErrnoException e) {
       if (e.errno() == Errno.ENOENT) {
         // A kernel without the file charges no kernel memory to cgroups: nothing is left out.

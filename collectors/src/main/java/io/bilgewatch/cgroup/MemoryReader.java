@@ -56,13 +56,13 @@ public final class MemoryReader {
       try {
         long usage = files.usage(file, cgroup.directory());
         MemoryStat stat = files.stat(file, cgroup.directory());
-        Level level = Level.of(files.limit(file, cgroup.directory()), stat.unreclaimableBytes());
+        Level level = Level.of(limit(files, cgroup, stat), stat.unreclaimableBytes());
         for (KernelPath ancestor : cgroup.ancestors()) {
           level = level.below(ancestor(files, ancestor));
         }
         return Reading.of(
             new MemoryUsage(
-                cgroup.path().toString(),
+                cgroup.path(),
                 level.limit(),
                 usage,
                 stat.shmemBytes(),
@@ -81,6 +81,18 @@ public final class MemoryReader {
       } catch (IOException e) {
         return failed(cgroup, e);
       }
+    }
+
+    /**
+     * Version 1 tells the tightest limit of all levels with the rest, which saves a file: where an
+     * ancestor's is tighter, that ancestor holds at least as much as this cgroup, so the least room
+     * is the same as with this cgroup's own limit.
+     */
+    private Limit limit(MemoryFiles files, MemoryCgroup cgroup, MemoryStat stat)
+        throws IOException {
+      return stat.hierarchicalLimit().isPresent()
+          ? stat.hierarchicalLimit().get()
+          : files.limit(file, cgroup.directory());
     }
 
     private Level ancestor(MemoryFiles files, KernelPath directory) throws IOException {

@@ -1,6 +1,8 @@
 package io.bilgewatch.cgroup;
 
+import io.bilgewatch.kernel.Limit;
 import io.bilgewatch.kernel.Malformed;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -23,8 +25,11 @@ import java.util.OptionalLong;
  *
  * @param shmemBytes empty where the kernel does not tell
  * @param unreclaimableBytes empty where a part of it is not told
+ * @param hierarchicalLimit version 1's tightest limit over the cgroup and its ancestors; empty
+ *     where it is not told
  */
-record MemoryStat(OptionalLong shmemBytes, OptionalLong unreclaimableBytes) {
+record MemoryStat(
+    OptionalLong shmemBytes, OptionalLong unreclaimableBytes, Optional<Limit> hierarchicalLimit) {
   private static final String SOURCE = "memory.stat";
   private static final String[] KERNEL_PARTS = {
     "slab_unreclaimable", "kernel_stack", "pagetables", "sec_pagetables", "percpu", "vmalloc"
@@ -35,7 +40,8 @@ record MemoryStat(OptionalLong shmemBytes, OptionalLong unreclaimableBytes) {
           "total_shmem",
           "total_active_anon",
           "total_inactive_anon",
-          "total_unevictable");
+          "total_unevictable",
+          "hierarchical_memory_limit");
   private static final FlatKeyed.Keys V2 =
       new FlatKeyed.Keys(
           "anon",
@@ -55,18 +61,20 @@ record MemoryStat(OptionalLong shmemBytes, OptionalLong unreclaimableBytes) {
   static MemoryStat parseV1(byte[] text) throws Malformed {
     FlatKeyed.Values values = V1.pick(SOURCE, text);
     OptionalLong shmem = values.of("total_shmem");
+    OptionalLong limit = values.of("hierarchical_memory_limit");
     return new MemoryStat(
         shmem,
         shmem.isPresent()
             ? values.sum("total_rss", "total_shmem")
-            : values.sum("total_active_anon", "total_inactive_anon", "total_unevictable"));
+            : values.sum("total_active_anon", "total_inactive_anon", "total_unevictable"),
+        limit.isPresent() ? Optional.of(CgroupValue.limit(limit.getAsLong())) : Optional.empty());
   }
 
   static MemoryStat parseV2(byte[] text) throws Malformed {
     FlatKeyed.Values values = V2.pick(SOURCE, text);
     OptionalLong pages = values.sum("anon", "shmem");
     long kept = values.sumOfPresent("sock", "hugetlb") + kernelMemory(values);
-    return new MemoryStat(values.of("shmem"), plus(pages, kept));
+    return new MemoryStat(values.of("shmem"), plus(pages, kept), Optional.empty());
   }
 
   private static long kernelMemory(FlatKeyed.Values values) {
@@ -82,7 +90,7 @@ record MemoryStat(OptionalLong shmemBytes, OptionalLong unreclaimableBytes) {
 
   /** With what version 1 tells in a file of its own. */
   MemoryStat plusKernel(long kernelBytes) {
-    return new MemoryStat(shmemBytes, plus(unreclaimableBytes, kernelBytes));
+    return new MemoryStat(shmemBytes, plus(unreclaimableBytes, kernelBytes), hierarchicalLimit);
   }
 
   private static OptionalLong plus(OptionalLong value, long more) {

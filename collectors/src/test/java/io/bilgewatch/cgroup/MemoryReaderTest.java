@@ -114,6 +114,23 @@ class MemoryReaderTest {
   }
 
   @Test
+  void versionOneTellsTheTightestLimitWithTheRest() throws Exception {
+    v1("4:memory:/a/b\n");
+    String tight = "hierarchical_memory_limit 500\n";
+    cgroup1("a", "9", "500", "total_rss 400\ntotal_shmem 50\n" + tight, "1");
+    cgroup1("a/b", "9", "1000", "total_rss 100\ntotal_shmem 20\n" + tight, "1");
+    MemoryUsage usage = usage();
+    assertEquals(Limit.bytes(500), usage.limit());
+    assertEquals(OptionalLong.of(50), usage.headroomBytes());
+
+    String none = "hierarchical_memory_limit 9223372036854771712\n";
+    cgroup1("a", "9", "9223372036854771712", "total_rss 1\ntotal_shmem 1\n" + none, "1");
+    cgroup1("a/b", "9", "9223372036854771712", "total_rss 1\ntotal_shmem 1\n" + none, "1");
+    assertEquals(Limit.unlimited(), usage().limit());
+    assertEquals(OptionalLong.empty(), usage().headroomBytes());
+  }
+
+  @Test
   void versionOneHandsLimitsDownOnlyWhereItSaysSo() throws Exception {
     v1("4:memory:/a/b\n");
     cgroup1("a", "9", "100", "total_rss 1\ntotal_shmem 1\n", "0");
