@@ -84,6 +84,29 @@ class HostileLayerTest {
     }
   }
 
+  /** The kernel said "directory" for all of them; then each becomes a link before it is opened. */
+  @Test
+  void aDirectoryThatBecameALinkSinceItWasListedIsNotFollowed() throws IOException {
+    try (Lab lab = new Lab()) {
+      lab.sh("mkdir secret; fallocate -l 64M secret/file; cd upper; mkdir d{1..1500}");
+      Pace swapper =
+          _ -> {
+            try {
+              lab.sh("cd upper; rmdir *; for i in {1..1500}; do ln -s ../secret d$i; done");
+              return true;
+            } catch (IOException e) {
+              throw new AssertionError(e);
+            }
+          };
+
+      LayerUsage usage = lab.measure(Budget.DEFAULT, OverlayAttributes.TRUSTED, swapper).usage();
+
+      assertTrue(usage.allocatedBytes() < 64 << 20, usage::toString);
+      // Those that were open before the swap, and perhaps links that were listed after it.
+      assertTrue(usage.inodes() >= Pace.EVERY_ENTRIES, usage::toString);
+    }
+  }
+
   /** The parent that is opened again must be the one that was left. */
   @Test
   void aDirectoryThatMovedUnderTheWalkIsNotFollowedOut() throws IOException {
