@@ -39,6 +39,14 @@ public record Mount(
     return options.contains("ro");
   }
 
+  /**
+   * Whether the file system itself takes no writes. Says nothing of an overlay: a read-only
+   * container's says {@code rw}.
+   */
+  public boolean superReadOnly() {
+    return !superOption("ro").isEmpty();
+  }
+
   /** {@code major:minor}, the identity of the file system: mounts that share it are one. */
   public String device() {
     return major + ":" + minor;

@@ -3,7 +3,9 @@ package io.bilgewatch.mount;
 import io.bilgewatch.kernel.KernelPath;
 import io.bilgewatch.kernel.Malformed;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -64,6 +66,25 @@ public record MountTable(
   public List<Mount> tmpfs() {
     Visibility visibility = new Visibility(mounts);
     return mounts.stream().filter(Mount::isTmpfs).filter(visibility::isVisible).toList();
+  }
+
+  /**
+   * The tmpfs file systems that a process can write to, one mount for each: where it is mounted
+   * whole, else the first. Leaves out what engines put over files and directories of {@code /proc}
+   * to hide them: device files of the container's own {@code /dev}, and empty read-only mounts.
+   */
+  public List<Mount> writableTmpfs() {
+    Map<String, Mount> byDevice = new LinkedHashMap<>();
+    for (Mount mount : tmpfs()) {
+      if (!mount.readOnly() && !mount.superReadOnly()) {
+        byDevice.merge(mount.device(), mount, MountTable::wholeFirst);
+      }
+    }
+    return List.copyOf(byDevice.values());
+  }
+
+  private static Mount wholeFirst(Mount first, Mount second) {
+    return !first.root().equals(ROOT) && second.root().equals(ROOT) ? second : first;
   }
 
   /** The mount of this id, as {@code stx_mnt_id} of statx(2) names it. */

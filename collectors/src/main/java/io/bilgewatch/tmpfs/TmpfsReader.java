@@ -104,7 +104,7 @@ public final class TmpfsReader {
         counted ? OptionalLong.of(statfs.inodes()) : OptionalLong.empty(),
         counted ? OptionalLong.of(statfs.inodes() - statfs.inodesFree()) : OptionalLong.empty(),
         sized && isBounded(mount),
-        mount.readOnly());
+        mount.readOnly() || mount.superReadOnly());
   }
 
   /**

@@ -70,6 +70,22 @@ class MountTableTest {
   }
 
   @Test
+  void whatHidesFilesOfProcIsNoTmpfsToWriteTo() {
+    MountTable table =
+        table(
+            "1 0 0:1 / / rw - overlay o rw",
+            "2 1 0:2 / /proc rw - proc proc rw",
+            "3 2 0:3 /null /proc/keys rw,nosuid - tmpfs tmpfs rw,size=65536k",
+            "4 1 0:3 / /dev rw,nosuid - tmpfs tmpfs rw,size=65536k",
+            "5 2 0:4 / /proc/acpi ro,relatime - tmpfs tmpfs ro",
+            "6 1 0:5 / /frozen rw - tmpfs tmpfs ro",
+            "7 1 0:6 /a /one rw - tmpfs tmpfs rw",
+            "8 1 0:6 /b /two rw - tmpfs tmpfs rw");
+    assertEquals(List.of(3, 4, 5, 6, 7, 8), ids(table.tmpfs()));
+    assertEquals(List.of(4, 7), ids(table.writableTmpfs()));
+  }
+
+  @Test
   void idsThatGoInCirclesEnd() {
     assertEquals(
         List.of(), table("1 2 0:1 / /a rw - tmpfs t rw", "2 1 0:2 / /b rw - tmpfs t rw").tmpfs());
