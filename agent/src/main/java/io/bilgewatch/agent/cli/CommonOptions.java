@@ -1,0 +1,105 @@
+package io.bilgewatch.agent.cli;
+
+import io.bilgewatch.agent.config.Configuration;
+import io.bilgewatch.agent.config.ConfigurationException;
+import io.bilgewatch.agent.config.ConfigurationReader;
+import io.bilgewatch.agent.config.Given;
+import io.bilgewatch.agent.config.Problem;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Option;
+
+/** The options that every command takes, and the configuration they come to. */
+final class CommonOptions {
+  private final Path standardFile;
+
+  @Option(
+      names = "--config.file",
+      paramLabel = "FILE",
+      description =
+          "The configuration; without it /etc/bilgewatch/bilgewatch.yml, where it exists.")
+  private Path file;
+
+  @Option(
+      names = "--web.listen-address",
+      paramLabel = "ADDRESS",
+      description = "Where to listen: 127.0.0.1:10058, [::1]:10058, or :10058 for all interfaces.")
+  private String listenAddress;
+
+  @Option(
+      names = "--web.config.file",
+      paramLabel = "FILE",
+      description = "TLS and basic authentication; not built yet, refused.")
+  private Path webFile;
+
+  @Option(
+      names = "--host.root",
+      paramLabel = "DIRECTORY",
+      description = "Where the watched host's file tree is mounted.")
+  private String hostRoot;
+
+  @Option(
+      names = "--docker.data-root",
+      paramLabel = "DIRECTORY",
+      description = "An engine's data root, as the host names it; may be repeated.")
+  private List<String> dataRoots;
+
+  @Option(names = "--log.level", paramLabel = "LEVEL", description = "error, warn, info or debug.")
+  private String logLevel;
+
+  CommonOptions(Path standardFile) {
+    this.standardFile = standardFile;
+  }
+
+  /**
+   * @throws ConfigurationException with everything that is wrong, in file and options
+   */
+  Configuration configuration() throws ConfigurationException {
+    List<Problem> problems = new ArrayList<>();
+    if (webFile != null) {
+      problems.add(
+          new Problem(
+              "--web.config.file",
+              "TLS and basic auth are not built yet; remove the option, or put a reverse proxy in"
+                  + " front"));
+    }
+    try {
+      Configuration configuration = read();
+      if (problems.isEmpty()) {
+        return configuration;
+      }
+    } catch (ConfigurationException e) {
+      problems.addAll(e.problems());
+    }
+    throw new ConfigurationException(problems);
+  }
+
+  private Configuration read() throws ConfigurationException {
+    if (file != null) {
+      return ConfigurationReader.read(file, given());
+    }
+    // Not "exists": a file that is there and can't be looked at must not be passed over.
+    return Files.notExists(standardFile)
+        ? ConfigurationReader.read(given())
+        : ConfigurationReader.read(standardFile, given());
+  }
+
+  private List<Given> given() {
+    List<Given> given = new ArrayList<>();
+    add(given, "--web.listen-address", "web.listen-address", listenAddress);
+    add(given, "--host.root", "host.root", hostRoot);
+    if (dataRoots != null) {
+      given.add(Given.option("--docker.data-root", "docker.data-roots", dataRoots));
+    }
+    add(given, "--log.level", "log.level", logLevel);
+    return given;
+  }
+
+  private static void add(List<Given> given, String option, String key, String text) {
+    if (text != null) {
+      given.add(Given.option(option, key, text));
+    }
+  }
+}

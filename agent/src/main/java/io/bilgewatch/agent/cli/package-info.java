@@ -1,0 +1,2 @@
+/** The command line: what is asked, checked, before anything is done about it. */
+package io.bilgewatch.agent.cli;

@@ -1,0 +1,68 @@
+package io.bilgewatch.agent.web;
+
+import io.bilgewatch.kernel.Limit;
+import io.bilgewatch.kernel.Reading;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * What the landing page shows.
+ *
+ * @param notice what the reader must know first, such as that nothing was read yet
+ */
+public record StatusPage(
+    String version,
+    Duration uptime,
+    Optional<String> notice,
+    List<Row> containers,
+    List<Collector> collectors) {
+
+  /**
+   * A container.
+   *
+   * @param id in full or short; its first 12 digits are shown
+   * @param state such as {@code running}
+   * @param layerBytes allocated in the writable layer
+   * @param tmpfs all of the container's tmpfs mounts together
+   * @param oomRisk free tmpfs room over headroom; above 1 a full tmpfs is an OOM kill
+   * @param memoryUsage in bytes
+   */
+  public record Row(
+      String name,
+      String id,
+      String state,
+      boolean running,
+      Reading<Boolean> rootReadOnly,
+      Reading<Long> layerBytes,
+      Reading<Space> tmpfs,
+      Reading<Double> oomRisk,
+      Reading<Long> memoryUsage,
+      Reading<Limit> memoryLimit) {}
+
+  /** In bytes. */
+  public record Space(long used, long size) {}
+
+  /**
+   * A collector.
+   *
+   * @param outcome of the last run, for people
+   * @param sinceSuccess how long ago it last succeeded; empty: never
+   */
+  public record Collector(
+      String name, Health health, String outcome, Optional<Duration> sinceSuccess) {}
+
+  public enum Health {
+    GOOD,
+    /** Runs, and can't give everything here; nobody need get up for it. */
+    LIMITED,
+    BAD
+  }
+
+  public StatusPage {
+    Objects.requireNonNull(version, "version");
+    containers = List.copyOf(containers);
+    collectors = List.copyOf(collectors);
+  }
+}
