@@ -33,7 +33,8 @@ class ArchitectureTest {
           "lsm",
           "oom",
           "containerlog",
-          "process");
+          "process",
+          "host");
 
   private static final Pattern WELL_KNOWN =
       Pattern.compile("\"/?(proc|sys|var/lib/docker|etc/docker)(/[^\"]*)?\"");

@@ -13,6 +13,12 @@ public record HostRoot(Path root) {
   /** The host that this process runs on. */
   public static final HostRoot LIVE = new HostRoot(Path.of("/"));
 
+  /** Where containers have their cgroups mounted, as they name it. */
+  public static final KernelPath CGROUP = KernelPath.of("/sys/fs/cgroup");
+
+  /** Where containers have the kernel's process interface, as they name it. */
+  public static final KernelPath PROC = KernelPath.of("/proc");
+
   public HostRoot {
     Objects.requireNonNull(root, "root");
     root = root.toAbsolutePath().normalize();

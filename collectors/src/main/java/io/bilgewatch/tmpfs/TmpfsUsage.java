@@ -1,5 +1,6 @@
 package io.bilgewatch.tmpfs;
 
+import io.bilgewatch.kernel.HostRoot;
 import io.bilgewatch.kernel.KernelPath;
 import io.bilgewatch.kernel.Limit;
 import java.util.OptionalLong;
@@ -22,4 +23,14 @@ public record TmpfsUsage(
     OptionalLong inodes,
     OptionalLong inodesUsed,
     boolean bounded,
-    boolean readOnly) {}
+    boolean readOnly) {
+
+  /**
+   * Whether it is where an engine mounts version 1 cgroups: a tmpfs of half of RAM that some
+   * engines leave writable in every container, sealed ones too, and that no option bounds. It is
+   * shown, but it does not make every container of the host one at risk.
+   */
+  public boolean isEngines() {
+    return mountPoint.equals(HostRoot.CGROUP);
+  }
+}

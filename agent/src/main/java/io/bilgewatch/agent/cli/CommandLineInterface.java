@@ -16,7 +16,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 /** From the arguments to an exit code. */
 public final class CommandLineInterface {
-  private static final Path STANDARD_FILE = Path.of("/etc/bilgewatch/bilgewatch.yml");
+  private static final Path STANDARD_FILE = Path.of("/etc/bilgewatch/config.yml");
 
   private final CommandLine line;
 

@@ -18,8 +18,7 @@ final class CommonOptions {
   @Option(
       names = "--config.file",
       paramLabel = "FILE",
-      description =
-          "The configuration; without it /etc/bilgewatch/bilgewatch.yml, where it exists.")
+      description = "The configuration; without it /etc/bilgewatch/config.yml, where it exists.")
   private Path file;
 
   @Option(

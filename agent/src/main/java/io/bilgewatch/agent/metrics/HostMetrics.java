@@ -19,27 +19,33 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The view as Prometheus samples. No reading, no sample. The samples of one view are put together
  * once, however many scrape it.
  */
 public final class HostMetrics implements MultiCollector {
+  private static final Logger LOG = LoggerFactory.getLogger(HostMetrics.class);
+
   /** A container with CAP_SYS_ADMIN can mount without end; so many mounts of it are shown. */
   private static final int MOST_MOUNTS = 64;
 
-  private final Supplier<HostView> latest;
+  private final Supplier<Optional<HostView>> latest;
   private final BuildInfo build;
   private final Map<String, Long> foldedNow = new HashMap<>();
   private final Map<String, Long> foldedTotal = new HashMap<>();
   private HostView rendered;
-  private MetricSnapshots snapshots;
+  private MetricSnapshots snapshots = new MetricSnapshots();
+  private boolean failing;
 
   /** What the agent is. */
   public record BuildInfo(String version, String revision, String java) {}
 
-  public HostMetrics(Supplier<HostView> latest, BuildInfo build) {
+  public HostMetrics(Supplier<Optional<HostView>> latest, BuildInfo build) {
     this.latest = latest;
     this.build = build;
   }
@@ -48,12 +54,27 @@ public final class HostMetrics implements MultiCollector {
   @Override
   @SuppressWarnings("ReferenceEquality")
   public synchronized MetricSnapshots collect() {
-    HostView view = latest.get();
-    if (view != rendered) {
-      snapshots = render(view);
-      rendered = view;
+    Optional<HostView> view = latest.get();
+    if (view.isPresent() && view.get() != rendered) {
+      snapshots = guarded(view.get());
+      rendered = view.get();
     }
     return snapshots;
+  }
+
+  /** One throw here would fail the whole scrape, the agent's own metrics too. */
+  private MetricSnapshots guarded(HostView view) {
+    try {
+      MetricSnapshots fresh = render(view);
+      failing = false;
+      return fresh;
+    } catch (RuntimeException e) {
+      if (!failing) {
+        LOG.error("the view could not be made into metrics; they are absent", e);
+      }
+      failing = true;
+      return new MetricSnapshots();
+    }
   }
 
   private MetricSnapshots render(HostView view) {

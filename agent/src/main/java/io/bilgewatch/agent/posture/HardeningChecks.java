@@ -172,7 +172,7 @@ public final class HardeningChecks {
           return missing.as();
         }
         case Reading.Present<TmpfsUsage>(TmpfsUsage usage) ->
-            all &= usage.readOnly() || usage.bounded();
+            all &= usage.readOnly() || usage.bounded() || usage.isEngines();
       }
     }
     return Reading.of(all);

@@ -1,6 +1,8 @@
 package io.bilgewatch.agent.render;
 
 import io.bilgewatch.agent.risk.TmpfsRisk;
+import io.bilgewatch.agent.text.Humanly;
+import io.bilgewatch.agent.text.Visible;
 import io.bilgewatch.agent.view.ContainerView;
 import io.bilgewatch.agent.view.HostView;
 import io.bilgewatch.cgroup.MemoryUsage;
@@ -33,13 +35,13 @@ public final class ContainersTable {
 
   private static List<String> row(ContainerView view) {
     return List.of(
-        Sizes.printable(view.name()),
+        Visible.of(view.name()),
         view.container().state().shortId(),
         view.running() ? "running" : "stopped",
         text(view.rootReadOnly().map(readOnly -> readOnly ? "read-only" : "writable")),
-        text(view.layer().map(layer -> Sizes.of(layer.allocatedBytes()))),
+        text(view.layer().map(layer -> Humanly.bytes(layer.allocatedBytes()))),
         text(view.layer().map(layer -> Long.toString(layer.inodes() - 1))),
-        text(view.logBytes().map(Sizes::of)),
+        text(view.logBytes().map(Humanly::bytes)),
         text(view.tmpfs().map(_ -> tmpfs(view.tmpfsRead()))),
         text(view.memory().map(ContainersTable::memory)),
         text(view.risk().map(ContainersTable::risk)));
@@ -54,20 +56,21 @@ public final class ContainersTable {
   }
 
   private static String tmpfs(List<TmpfsUsage> mounts) {
-    List<TmpfsUsage> writable = mounts.stream().filter(mount -> !mount.readOnly()).toList();
+    List<TmpfsUsage> writable =
+        mounts.stream().filter(mount -> !mount.readOnly() && !mount.isEngines()).toList();
     long used = writable.stream().mapToLong(mount -> mount.usedBytes().orElse(0)).sum();
     boolean unbounded = writable.stream().anyMatch(mount -> !mount.bounded());
     long size =
         writable.stream()
             .mapToLong(mount -> mount.size() instanceof Limit.Bytes(long bytes) ? bytes : 0)
             .sum();
-    return Sizes.of(used) + " of " + Sizes.of(size) + (unbounded ? " unbounded!" : "");
+    return Humanly.bytes(used) + " of " + Humanly.bytes(size) + (unbounded ? " unbounded!" : "");
   }
 
   private static String memory(MemoryUsage memory) {
-    String usage = Sizes.of(memory.usageBytes());
+    String usage = Humanly.bytes(memory.usageBytes());
     return memory.limit() instanceof Limit.Bytes(long limit)
-        ? usage + " of " + Sizes.of(limit)
+        ? usage + " of " + Humanly.bytes(limit)
         : usage;
   }
 

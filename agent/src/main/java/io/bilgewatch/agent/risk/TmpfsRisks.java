@@ -35,13 +35,17 @@ public final class TmpfsRisks {
           return missing.as();
         }
         case Present<TmpfsUsage>(TmpfsUsage usage) -> {
-          if (!usage.readOnly() && counted.add(usage.device())) {
+          if (isCounted(usage) && counted.add(usage.device())) {
             room += room(usage);
           }
         }
       }
     }
     return Reading.of(room);
+  }
+
+  private static boolean isCounted(TmpfsUsage usage) {
+    return !usage.readOnly() && !usage.isEngines();
   }
 
   private static double room(TmpfsUsage usage) {

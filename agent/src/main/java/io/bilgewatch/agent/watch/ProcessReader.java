@@ -55,7 +55,7 @@ final class ProcessReader {
     return new ProcessFacts(
         identity,
         mounts,
-        mounts.map(MountTable::tmpfs),
+        mounts.map(MountTable::writableTmpfs),
         posture,
         memories.locate(pid),
         access.volumes(container.state(), pid, mounts, posture),

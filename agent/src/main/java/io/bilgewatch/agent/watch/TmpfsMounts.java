@@ -32,7 +32,7 @@ final class TmpfsMounts {
 
   /** What the host's first process sees. */
   Reading<TmpfsRead> readHosts() {
-    return tables.read(INIT).map(MountTable::tmpfs).map(mounts -> read(INIT, mounts));
+    return tables.read(INIT).map(MountTable::writableTmpfs).map(mounts -> read(INIT, mounts));
   }
 
   private TmpfsRead read(int pid, List<Mount> mounts) {

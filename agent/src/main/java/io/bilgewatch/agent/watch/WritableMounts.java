@@ -4,6 +4,7 @@ import io.bilgewatch.agent.view.WritableMount;
 import io.bilgewatch.agent.view.WritableMount.Kind;
 import io.bilgewatch.docker.ContainerState;
 import io.bilgewatch.docker.ContainerState.MountPoint;
+import io.bilgewatch.kernel.HostRoot;
 import io.bilgewatch.kernel.KernelPath;
 import io.bilgewatch.mount.Mount;
 import io.bilgewatch.mount.MountTable;
@@ -46,6 +47,8 @@ final class WritableMounts {
   static List<WritableMount> of(MountTable table, ContainerState state) {
     return table.visible().stream()
         .filter(mount -> !mount.readOnly() && !mount.mountPoint().equals(ROOT))
+        // What an engine hides files of proc with is no place to write to.
+        .filter(mount -> !mount.mountPoint().isAtOrBelow(HostRoot.PROC))
         .flatMap(mount -> kind(mount, state).map(kind -> writable(mount, kind)).stream())
         .toList();
   }

@@ -1,0 +1,118 @@
+package io.bilgewatch.agent;
+
+import io.bilgewatch.agent.config.Configuration;
+import io.bilgewatch.agent.metrics.HostMetrics;
+import io.bilgewatch.agent.metrics.HostMetrics.BuildInfo;
+import io.bilgewatch.agent.render.ContainersJson;
+import io.bilgewatch.agent.view.HostView;
+import io.bilgewatch.agent.watch.HostWatch;
+import io.bilgewatch.agent.web.ExpositionRoute;
+import io.bilgewatch.agent.web.HealthRoutes;
+import io.bilgewatch.agent.web.HttpServer;
+import io.bilgewatch.agent.web.LandingPage;
+import io.bilgewatch.agent.web.Limits;
+import io.bilgewatch.agent.web.Request;
+import io.bilgewatch.agent.web.Response;
+import io.bilgewatch.agent.web.Route;
+import io.bilgewatch.agent.web.Routes;
+import io.bilgewatch.agent.web.StatusPages;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** The running daemon: the watch, the metrics of what it sees, and the server that tells them. */
+public final class Agent implements AutoCloseable {
+  private static final String CONTAINERS = "/api/v1/containers";
+  private static final String NOT_READY = "the host has not been read yet";
+
+  private final long startedNanos = System.nanoTime();
+  private final HostWatch watch;
+  private final PrometheusMeterRegistry registry;
+  private final HttpServer server;
+
+  private Agent(Configuration config) throws IOException {
+    InstantSource clock = InstantSource.system();
+    this.watch = new HostWatch(config, clock);
+    this.registry = registry(watch, Build.INFO);
+    this.server =
+        HttpServer.start(config.web().listenAddress(), new Routes(routes()), Limits.standard());
+  }
+
+  /**
+   * @throws IOException where the address can't be listened on; the message names the remedy
+   */
+  public static Agent start(Configuration config) throws IOException {
+    Agent agent = new Agent(config);
+    agent.watch.start();
+    return agent;
+  }
+
+  /** Where it really listens. */
+  public InetSocketAddress address() {
+    return server.address();
+  }
+
+  private static PrometheusMeterRegistry registry(HostWatch watch, BuildInfo build) {
+    PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    registry.throwExceptionOnRegistrationFailure();
+    PrometheusRegistry prometheus = registry.getPrometheusRegistry();
+    prometheus.register(new HostMetrics(watch::latest, build));
+    JvmMetrics.builder().register(prometheus);
+    return registry;
+  }
+
+  private Map<String, Route> routes() {
+    return Map.of(
+        "/",
+        _ -> page(),
+        "/metrics",
+        new ExpositionRoute(registry.getPrometheusRegistry()),
+        "/-/healthy",
+        HealthRoutes.healthy(),
+        "/-/ready",
+        HealthRoutes.ready(
+            () -> watch.latest().isPresent() ? Optional.empty() : Optional.of(NOT_READY)),
+        CONTAINERS,
+        _ -> json(view -> Optional.of(ContainersJson.all(view))),
+        CONTAINERS + "/",
+        this::container);
+  }
+
+  private Response page() {
+    Duration uptime = Duration.ofNanos(System.nanoTime() - startedNanos);
+    return LandingPage.render(StatusPages.of(Build.INFO.version(), uptime, watch.latest()));
+  }
+
+  private Response container(Request request) {
+    String name = request.below(CONTAINERS + "/");
+    return json(view -> ContainersJson.one(view, name));
+  }
+
+  private Response json(Function<HostView, Optional<String>> render) {
+    Optional<HostView> view = watch.latest();
+    if (view.isEmpty()) {
+      return Response.text(503, NOT_READY);
+    }
+    return render
+        .apply(view.get())
+        .map(text -> Response.json(200, out -> out.write(text.getBytes(StandardCharsets.UTF_8))))
+        .orElseGet(() -> Response.text(404, "no such container"));
+  }
+
+  /** Stops accepting, lets running answers end, and stops looking. */
+  @Override
+  public void close() {
+    server.close();
+    watch.close();
+    registry.close();
+  }
+}
