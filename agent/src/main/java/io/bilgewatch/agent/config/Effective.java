@@ -44,7 +44,7 @@ final class Effective {
   }
 
   private String notice(Key<?> key) {
-    return "%s: %s is set and has no effect yet: %s is not built"
+    return "%s: %s is set and has no effect yet (not built: %s)"
         .formatted(source(key), key.name(), key.notBuilt().orElseThrow());
   }
 }

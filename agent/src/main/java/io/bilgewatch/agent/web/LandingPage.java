@@ -84,7 +84,7 @@ public final class LandingPage {
         + cell("Container", "<b>" + Html.escape(row.name()) + "</b> " + Html.span("dim", id))
         + cell("State", Html.span(row.running() ? "" : "dim", row.state()))
         + cell("Root", show(row.rootReadOnly(), LandingPage::root))
-        + cell("Written", show(row.layerBytes(), bytes -> Html.escape(Humanly.bytes(bytes))))
+        + cell("Written", show(row.layerBytes(), LandingPage::bytes))
         + cell("tmpfs", show(row.tmpfs(), LandingPage::tmpfs))
         + cell("OOM risk", show(row.oomRisk(), LandingPage::risk))
         + cell("Memory", memory(row))
@@ -112,7 +112,7 @@ public final class LandingPage {
       case Reading.Present<Limit>(Limit.Bytes(long limit)) ->
           show(row.memoryUsage(), usage -> tmpfs(new Space(usage, limit)));
       case Reading.Present<Limit>(Limit.Unlimited _) ->
-          show(row.memoryUsage(), LandingPage::bytes) + " " + Html.span("dim", "no limit");
+          show(row.memoryUsage(), usage -> bytes(usage) + " " + Html.span("dim", "no limit"));
       case Reading.Missing<Limit> missing when row.memoryUsage().isPresent() ->
           show(row.memoryUsage(), LandingPage::bytes) + ", limit " + missing(missing);
       case Reading.Missing<Limit> _ -> show(row.memoryUsage(), LandingPage::bytes);

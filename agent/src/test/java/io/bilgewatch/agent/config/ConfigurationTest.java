@@ -254,11 +254,11 @@ class ConfigurationTest {
     assertEquals(
         List.of(
             file
-                + ":1: growth.window is set and has no effect yet: growth rates and forecasts"
-                + " is not built",
+                + ":1: growth.window is set and has no effect yet (not built: growth rates and"
+                + " forecasts)",
             file
-                + ":2: write-failures.kernel is set and has no effect yet: counting failed writes"
-                + " is not built"),
+                + ":2: write-failures.kernel is set and has no effect yet (not built: counting"
+                + " failed writes)"),
         ConfigurationReader.read(file, List.of()).notices());
   }
 

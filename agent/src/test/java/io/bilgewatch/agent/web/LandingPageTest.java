@@ -46,6 +46,7 @@ class LandingPageTest {
     String page = LandingPage.html(sample());
     assertTrue(page.contains("title=\"permission denied: upper\">unknown</span>"), page);
     assertTrue(page.contains("title=\"no tmpfs\">–</span>"), page);
+    assertTrue(page.contains("title=\"stopped\">–</span></div>"), page);
     assertFalse(page.contains(">0 B<"), page);
   }
 
