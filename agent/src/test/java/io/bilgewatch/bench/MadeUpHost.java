@@ -1,0 +1,168 @@
+package io.bilgewatch.bench;
+
+import io.bilgewatch.agent.posture.HardeningCheck;
+import io.bilgewatch.agent.risk.TmpfsRisk;
+import io.bilgewatch.agent.view.CollectorStatus;
+import io.bilgewatch.agent.view.ContainerView;
+import io.bilgewatch.agent.view.HostView;
+import io.bilgewatch.agent.view.WritableMount;
+import io.bilgewatch.cgroup.MemoryUsage;
+import io.bilgewatch.docker.Container;
+import io.bilgewatch.docker.DockerJson;
+import io.bilgewatch.host.HostMemory;
+import io.bilgewatch.kernel.KernelPath;
+import io.bilgewatch.kernel.Limit;
+import io.bilgewatch.kernel.Malformed;
+import io.bilgewatch.kernel.Reading;
+import io.bilgewatch.overlay.LayerUsage;
+import io.bilgewatch.tmpfs.TmpfsUsage;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.IntStream;
+
+/** A host with any number of containers that have everything a container can have. */
+final class MadeUpHost {
+  private static final Path ROOT = Path.of("/var/lib/example");
+
+  private MadeUpHost() {}
+
+  static HostView with(int containers) {
+    return new HostView(
+        Instant.now(),
+        IntStream.range(0, containers).mapToObj(MadeUpHost::container).toList(),
+        Map.of(ROOT, Reading.of(containers)),
+        Map.of(),
+        List.of(),
+        Reading.of(new HostMemory(1L << 35, 1L << 34, 0)),
+        Reading.of(new TmpfsRisk(1e9, 1L << 34)),
+        List.of(
+            new CollectorStatus(
+                "inventory",
+                CollectorStatus.Outcome.COLLECTED,
+                "",
+                Duration.ofMillis(1),
+                Duration.ofMillis(1),
+                Optional.of(Instant.now()))));
+  }
+
+  /** The same in another object, so that nothing that was rendered before will do. */
+  static HostView anew(HostView view) {
+    return new HostView(
+        Instant.now(),
+        view.containers(),
+        view.dataRoots(),
+        view.unread(),
+        view.filesystems(),
+        view.memory(),
+        view.risk(),
+        view.collectors());
+  }
+
+  private static ContainerView container(int number) {
+    Map<HardeningCheck, Reading<Boolean>> checks = new EnumMap<>(HardeningCheck.class);
+    for (HardeningCheck check : HardeningCheck.values()) {
+      checks.put(check, Reading.of(check.label().length() % 2 == number % 2));
+    }
+    return new ContainerView(
+        new Container(state(number), hostConfig(), ROOT, ROOT),
+        true,
+        Reading.of(number % 2 == 0),
+        Reading.of(mounts()),
+        Reading.of(layer(number)),
+        Reading.notApplicable("no quota"),
+        Reading.of(123_456L + number),
+        Reading.of(tmpfs(number)),
+        Reading.of(
+            new MemoryUsage(
+                "/docker/" + number,
+                Limit.bytes(512L << 20),
+                (100L << 20) + number,
+                OptionalLong.of(1 << 20),
+                OptionalLong.of(90L << 20),
+                OptionalLong.of(422L << 20))),
+        Reading.of(new TmpfsRisk(1.5e8, 422L << 20)),
+        checks);
+  }
+
+  private static io.bilgewatch.docker.ContainerState state(int number) {
+    String json =
+        """
+        {"ID":"%064x","Name":"/service-with-a-usual-name-%d","Image":"sha256:%064x","Driver":"overlay2",
+         "Config":{"Image":"registry.example/team/service:1.%d","User":"1000","Labels":{
+         "com.docker.compose.project":"shop","com.docker.compose.service":"service-%d"}},
+         "State":{"Running":true,"Pid":%d,"StartedAt":"2026-01-01T00:00:00Z"},"RestartCount":0}
+        """
+            .formatted(
+                0x1234_5678_9abcL * (number + 1), number, number, number, number, 1000 + number);
+    try {
+      return DockerJson.containerState("made up", json.getBytes(StandardCharsets.UTF_8));
+    } catch (Malformed e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static Reading<io.bilgewatch.docker.HostConfig> hostConfig() {
+    try {
+      return Reading.of(
+          DockerJson.hostConfig(
+              "made up",
+              "{\"LogConfig\":{\"Type\":\"json-file\"}}".getBytes(StandardCharsets.UTF_8)));
+    } catch (Malformed e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static List<WritableMount> mounts() {
+    List<String> options = List.of("rw", "nosuid", "nodev", "noexec", "relatime");
+    return List.of(
+        new WritableMount(KernelPath.of("/dev"), WritableMount.Kind.TMPFS, options),
+        new WritableMount(KernelPath.of("/dev/shm"), WritableMount.Kind.TMPFS, options),
+        new WritableMount(KernelPath.of("/etc/hosts"), WritableMount.Kind.BIND, options),
+        new WritableMount(KernelPath.of("/etc/hostname"), WritableMount.Kind.BIND, options),
+        new WritableMount(KernelPath.of("/etc/resolv.conf"), WritableMount.Kind.BIND, options),
+        new WritableMount(KernelPath.of("/data"), WritableMount.Kind.VOLUME, options));
+  }
+
+  private static List<Reading<TmpfsUsage>> tmpfs(int number) {
+    List<Reading<TmpfsUsage>> all = new ArrayList<>();
+    for (String path : List.of("/dev", "/dev/shm", "/tmp")) {
+      all.add(
+          Reading.of(
+              new TmpfsUsage(
+                  KernelPath.of(path),
+                  "0:" + number + path.length(),
+                  Limit.bytes(64L << 20),
+                  OptionalLong.of(4096L * number),
+                  OptionalLong.of(1_000_000),
+                  OptionalLong.of(12),
+                  true,
+                  false)));
+    }
+    return all;
+  }
+
+  private static LayerUsage layer(int number) {
+    return new LayerUsage(
+        84_000_000L + number,
+        83_000_000L + number,
+        1234,
+        Optional.of(new LayerUsage.Changes(1000, 200)),
+        34,
+        2,
+        IntStream.range(0, 10)
+            .mapToObj(
+                i -> new LayerUsage.DirectoryUsage(KernelPath.of("/var/cache/dir-" + i), 1000L * i))
+            .toList(),
+        Instant.now(),
+        Duration.ofMillis(3),
+        true);
+  }
+}

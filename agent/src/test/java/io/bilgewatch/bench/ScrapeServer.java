@@ -1,0 +1,41 @@
+package io.bilgewatch.bench;
+
+import io.bilgewatch.agent.config.ListenAddress;
+import io.bilgewatch.agent.metrics.HostMetrics;
+import io.bilgewatch.agent.view.HostView;
+import io.bilgewatch.agent.web.ExpositionRoute;
+import io.bilgewatch.agent.web.HttpServer;
+import io.bilgewatch.agent.web.Limits;
+import io.bilgewatch.agent.web.Routes;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Serves the metrics of a host that is made up, with as many containers as its argument says: what
+ * a scrape costs where no engine can hold so many. Every scrape finds another view, as if the
+ * slowest thing had just happened. Prints the port, and ends with its standard input.
+ */
+final class ScrapeServer {
+  private ScrapeServer() {}
+
+  public static void main(String[] arguments) throws Exception {
+    HostView view = MadeUpHost.with(Integer.parseInt(arguments[0]));
+    PrometheusRegistry registry = new PrometheusRegistry();
+    registry.register(
+        new HostMetrics(
+            () -> Optional.of(MadeUpHost.anew(view)),
+            new HostMetrics.BuildInfo("bench", "none", Runtime.version().toString())));
+    try (HttpServer server =
+        HttpServer.start(
+            ListenAddress.parse("127.0.0.1:0"),
+            new Routes(Map.of("/metrics", new ExpositionRoute(registry))),
+            Limits.standard())) {
+      System.out.println(server.address().getPort());
+      System.out.flush();
+      while (System.in.read() >= 0) {
+        // Until the input ends.
+      }
+    }
+  }
+}
