@@ -52,16 +52,12 @@ public final class StatxBuffer implements AutoCloseable {
 
   /** Looks at an entry itself, never at what a symbolic link points to; 0 or an errno. */
   public int entry(int directory, long name) {
-    return answer(Libc.statx(directory, name, OF_ENTRY, MASK, address));
+    return EntryStat.call(directory, name, OF_ENTRY, MASK, address);
   }
 
   /** Looks at what is open; 0 or an errno. */
   public int descriptor(int fd) {
-    return answer(Libc.statx(fd, emptyName, OF_ENTRY | AT_EMPTY_PATH, MASK, address));
-  }
-
-  private static int answer(int result) {
-    return result == 0 ? 0 : Errno.last();
+    return EntryStat.call(fd, emptyName, OF_ENTRY | AT_EMPTY_PATH, MASK, address);
   }
 
   public int links() {
