@@ -2,7 +2,6 @@ package io.bilgewatch.agent;
 
 import io.bilgewatch.agent.config.Configuration;
 import io.bilgewatch.agent.metrics.HostMetrics;
-import io.bilgewatch.agent.metrics.HostMetrics.BuildInfo;
 import io.bilgewatch.agent.render.ContainersJson;
 import io.bilgewatch.agent.view.HostView;
 import io.bilgewatch.agent.watch.HostWatch;
@@ -42,9 +41,19 @@ public final class Agent implements AutoCloseable {
   private Agent(Configuration config) throws IOException {
     InstantSource clock = InstantSource.system();
     this.watch = new HostWatch(config, clock);
-    this.registry = registry(watch, Build.INFO);
-    this.server =
-        HttpServer.start(config.web().listenAddress(), new Routes(routes()), Limits.standard());
+    this.registry = registry(watch, config);
+    this.server = serve(config);
+  }
+
+  private HttpServer serve(Configuration config) throws IOException {
+    try {
+      return HttpServer.start(
+          config.web().listenAddress(), new Routes(routes()), Limits.standard());
+    } catch (IOException e) {
+      watch.close();
+      registry.close();
+      throw e;
+    }
   }
 
   /**
@@ -61,11 +70,11 @@ public final class Agent implements AutoCloseable {
     return server.address();
   }
 
-  private static PrometheusMeterRegistry registry(HostWatch watch, BuildInfo build) {
+  private static PrometheusMeterRegistry registry(HostWatch watch, Configuration config) {
     PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     registry.throwExceptionOnRegistrationFailure();
     PrometheusRegistry prometheus = registry.getPrometheusRegistry();
-    prometheus.register(new HostMetrics(watch::latest, build));
+    prometheus.register(new HostMetrics(watch::latest, Build.INFO, config.metrics()));
     JvmMetrics.builder().register(prometheus);
     return registry;
   }

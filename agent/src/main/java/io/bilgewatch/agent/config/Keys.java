@@ -113,8 +113,8 @@ final class Keys {
           "metrics.max-path-series",
           Kinds.count(10, 1_000_000),
           5_000,
-          "How many series a metric with labels that containers choose may have; the rest is folded"
-              + " into `other`.");
+          "How many series a metric with labels that containers choose may have; the rest is left"
+              + " out and counted in `bilgewatch_folded_series_total`.");
   static final Key<Integer> METRICS_MAX_LABEL_LENGTH =
       Key.of(
           "metrics.max-label-length",

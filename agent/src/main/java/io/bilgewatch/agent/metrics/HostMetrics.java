@@ -1,5 +1,6 @@
 package io.bilgewatch.agent.metrics;
 
+import io.bilgewatch.agent.config.Configuration;
 import io.bilgewatch.agent.view.CollectorStatus;
 import io.bilgewatch.agent.view.ContainerView;
 import io.bilgewatch.agent.view.HostView;
@@ -36,6 +37,8 @@ public final class HostMetrics implements MultiCollector {
 
   private final Supplier<Optional<HostView>> latest;
   private final BuildInfo build;
+  private final int mostSeries;
+  private final LabelText text;
   private final Map<String, Long> foldedNow = new HashMap<>();
   private final Map<String, Long> foldedTotal = new HashMap<>();
   private HostView rendered;
@@ -45,9 +48,12 @@ public final class HostMetrics implements MultiCollector {
   /** What the agent is. */
   public record BuildInfo(String version, String revision, String java) {}
 
-  public HostMetrics(Supplier<Optional<HostView>> latest, BuildInfo build) {
+  public HostMetrics(
+      Supplier<Optional<HostView>> latest, BuildInfo build, Configuration.Metrics bounds) {
     this.latest = latest;
     this.build = build;
+    this.mostSeries = bounds.maxPathSeries();
+    this.text = new LabelText(bounds.maxLabelLength());
   }
 
   /** The very view that was rendered last is not rendered again. */
@@ -78,10 +84,10 @@ public final class HostMetrics implements MultiCollector {
   }
 
   private MetricSnapshots render(HostView view) {
-    Samples samples = new Samples();
+    Samples samples = new Samples(mostSeries);
     samples.add(Families.BUILD, 1, build.version(), build.revision(), build.java());
     for (ContainerView container : view.containers()) {
-      new ContainerSamples(samples, container).add();
+      new ContainerSamples(samples, text, container).add();
     }
     view.filesystems().forEach(filesystem -> add(samples, filesystem));
     view.risk().optional().ifPresent(risk -> samples.add(Families.HOST_RISK, risk.ratio()));
@@ -102,11 +108,9 @@ public final class HostMetrics implements MultiCollector {
     foldedTotal.forEach((metric, total) -> samples.add(Families.FOLDED, total, metric));
   }
 
-  private static void add(Samples samples, BackingFilesystem filesystem) {
+  private void add(Samples samples, BackingFilesystem filesystem) {
     String[] labels = {
-      LabelText.of(filesystem.mountPoint().toString()),
-      LabelText.of(filesystem.device()),
-      filesystem.fsType()
+      text.of(filesystem.mountPoint().toString()), text.of(filesystem.device()), filesystem.fsType()
     };
     samples.add(Families.FILESYSTEM_SIZE, filesystem.sizeBytes(), labels);
     samples.add(Families.FILESYSTEM_AVAIL, filesystem.availBytes(), labels);
@@ -134,10 +138,11 @@ public final class HostMetrics implements MultiCollector {
   }
 
   /** The samples of one container. */
-  private record ContainerSamples(Samples samples, ContainerView view, String name, String id) {
+  private record ContainerSamples(
+      Samples samples, LabelText text, ContainerView view, String name, String id) {
 
-    ContainerSamples(Samples samples, ContainerView view) {
-      this(samples, view, LabelText.of(view.name()), view.container().state().shortId());
+    ContainerSamples(Samples samples, LabelText text, ContainerView view) {
+      this(samples, text, view, text.of(view.name()), view.container().state().shortId());
     }
 
     void add() {
@@ -162,14 +167,13 @@ public final class HostMetrics implements MultiCollector {
       gauge(
           Families.CONTAINER_INFO,
           1,
-          LabelText.of(state.image()),
-          LabelText.of(state.imageId()),
-          LabelText.of(state.labels().getOrDefault("com.docker.compose.project", "")),
-          LabelText.of(state.labels().getOrDefault("com.docker.compose.service", "")),
-          LabelText.of(state.user()),
-          LabelText.of(state.storageDriver()),
-          LabelText.of(
-              view.container().hostConfig().optional().map(HostConfig::logDriver).orElse("")));
+          text.of(state.image()),
+          text.of(state.imageId()),
+          text.of(state.labels().getOrDefault("com.docker.compose.project", "")),
+          text.of(state.labels().getOrDefault("com.docker.compose.service", "")),
+          text.of(state.user()),
+          text.of(state.storageDriver()),
+          text.of(view.container().hostConfig().optional().map(HostConfig::logDriver).orElse("")));
       gauge(Families.RUNNING, view.running() ? 1 : 0);
       gauge(Families.RESTARTS, state.restartCount());
       state.startedAt().ifPresent(at -> gauge(Families.START_TIME, seconds(at)));
@@ -189,9 +193,9 @@ public final class HostMetrics implements MultiCollector {
         gauge(
             Families.WRITABLE_MOUNT,
             1,
-            LabelText.of(mount.path().toString()),
+            text.of(mount.path().toString()),
             mount.kind().label(),
-            LabelText.of(String.join(",", mount.options())));
+            text.of(String.join(",", mount.options())));
       }
     }
 
@@ -215,11 +219,11 @@ public final class HostMetrics implements MultiCollector {
               gauge(
                   Families.LAYER_PATH_BYTES,
                   directory.allocatedBytes(),
-                  LabelText.of(directory.path().toString())));
+                  text.of(directory.path().toString())));
     }
 
     private void add(TmpfsUsage tmpfs) {
-      String path = LabelText.of(tmpfs.mountPoint().toString());
+      String path = text.of(tmpfs.mountPoint().toString());
       if (tmpfs.size() instanceof Limit.Bytes(long size)) {
         gauge(Families.TMPFS_SIZE, size, path);
       }

@@ -20,6 +20,11 @@ record MetricFamily(String name, Type type, List<String> labels, String help) {
     labels = List.copyOf(labels);
   }
 
+  /** Whether a container decides how many series there are. */
+  boolean isChosenByContainers() {
+    return labels.contains("path");
+  }
+
   /** The name without the suffix that the exposition format adds. */
   String baseName() {
     return switch (type) {

@@ -18,12 +18,21 @@ import java.util.Map;
 
 /**
  * Gathers samples by family and turns them into snapshots. A second sample with the same labels
- * would fail the whole scrape: the first stands, and the second is counted as folded.
+ * would fail the whole scrape: the first stands. The second is left out and counted, as is what is
+ * beyond the bound of a family whose labels containers choose.
  */
 final class Samples {
   private final IdentityHashMap<MetricFamily, Map<Labels, Double>> byFamily =
       new IdentityHashMap<>();
   private final Map<String, Long> folded = new HashMap<>();
+  private final int mostChosen;
+
+  /**
+   * @param mostChosen series of one family whose labels containers choose
+   */
+  Samples(int mostChosen) {
+    this.mostChosen = mostChosen;
+  }
 
   void add(MetricFamily family, long value, String... labelValues) {
     add(family, (double) value, labelValues);
@@ -32,7 +41,8 @@ final class Samples {
   void add(MetricFamily family, double value, String... labelValues) {
     Labels labels = Labels.of(family.labels().toArray(String[]::new), labelValues);
     Map<Labels, Double> samples = byFamily.computeIfAbsent(family, _ -> new LinkedHashMap<>());
-    if (samples.putIfAbsent(labels, value) != null) {
+    boolean full = family.isChosenByContainers() && samples.size() >= mostChosen;
+    if (full || samples.putIfAbsent(labels, value) != null) {
       fold(family);
     }
   }
