@@ -15,7 +15,6 @@ import io.bilgewatch.kernel.Reading;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,25 +27,12 @@ final class HostCommands implements Commands {
     LOG.info("bilgewatch {} on Java {}", Build.INFO.version(), Build.INFO.java());
     config.describe().forEach(setting -> LOG.info("configuration: {}", setting));
     config.notices().forEach(notice -> LOG.warn("configuration: {}", notice));
-    CountDownLatch told = new CountDownLatch(1);
-    CountDownLatch stopped = new CountDownLatch(1);
-    Agent agent = Agent.start(config);
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(told, stopped), "bilgewatch-stop"));
-    told.await();
-    agent.close();
-    LOG.info("stopped");
-    stopped.countDown();
-    return ExitCode.FINE;
-  }
-
-  /** A signal's own status would be 143; having stopped as told is no failure. */
-  private static void stop(CountDownLatch told, CountDownLatch stopped) {
-    told.countDown();
-    try {
-      stopped.await();
-      Runtime.getRuntime().halt(ExitCode.FINE.number());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+    try (StopSignal signal = StopSignal.install()) {
+      try (Agent _ = Agent.start(config)) {
+        signal.await();
+      }
+      LOG.info("stopped");
+      return ExitCode.FINE;
     }
   }
 

@@ -39,6 +39,7 @@ public final class HostWatch implements AutoCloseable {
   private final Every rootsDue = new Every(Duration.ofSeconds(30));
   private volatile HostView latest;
   private volatile boolean inventoryChanged;
+  private volatile boolean closed;
   private Thread thread;
 
   public HostWatch(Configuration config, InstantSource clock) {
@@ -79,6 +80,9 @@ public final class HostWatch implements AutoCloseable {
       while (!Thread.currentThread().isInterrupted()) {
         long began = System.nanoTime();
         look();
+        if (closed) {
+          return;
+        }
         publish();
         long left = TICK.toNanos() - (System.nanoTime() - began);
         if (wake.tryAcquire(Math.max(1, left), TimeUnit.NANOSECONDS)) {
@@ -119,17 +123,20 @@ public final class HostWatch implements AutoCloseable {
     return all;
   }
 
+  /** Waits for nothing that hangs. What was read last stays published. */
   @Override
   public void close() {
+    closed = true;
+    // Before the interrupt: one that waits for a read would take it for stuck.
+    reader.close();
+    layers.close();
     if (thread != null) {
       thread.interrupt();
     }
-    layers.close();
     try {
       inventoryWatch.close();
     } catch (IOException e) {
       LOG.warn("closing inotify: {}", e.getMessage());
     }
-    reader.close();
   }
 }

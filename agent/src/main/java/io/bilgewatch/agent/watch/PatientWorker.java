@@ -30,8 +30,10 @@ public final class PatientWorker<K> implements AutoCloseable {
   private final Duration patience;
   private final Map<K, Long> stuckSince = new ConcurrentHashMap<>();
   private final AtomicLong cpuNanos = new AtomicLong();
+  private final Object laneLock = new Object();
   private volatile Run<?> running;
   private Lane lane;
+  private volatile boolean closed;
 
   public PatientWorker(String name, Duration patience) {
     this.name = name;
@@ -51,13 +53,14 @@ public final class PatientWorker<K> implements AutoCloseable {
         waiting.add(key);
       }
     }
-    while (!waiting.isEmpty()) {
+    while (!waiting.isEmpty() && !closed) {
       if (stuckSince.size() >= MOST_STUCK) {
         waiting.forEach(key -> results.put(key, tooManyStuck()));
         return results;
       }
       waiting = readSome(waiting, read, results);
     }
+    keys.forEach(key -> results.putIfAbsent(key, Reading.missing(Cause.PENDING, "stopping")));
     return results;
   }
 
@@ -83,16 +86,35 @@ public final class PatientWorker<K> implements AutoCloseable {
       Queue<K> waiting, Function<K, Reading<V>> read, Map<K, Reading<V>> results) {
     Run<V> run = new Run<>(waiting, read);
     running = run;
-    lane.accept(run);
+    if (!accept(run)) {
+      return waiting;
+    }
     boolean finished = run.await();
     results.putAll(run.results);
     if (finished) {
       return new ArrayDeque<>();
     }
-    lane.abandon();
-    lane = new Lane();
+    renewLane();
     results.put(run.leftBehind, stuck(run.leftBehind));
     return run.rest();
+  }
+
+  private boolean accept(Run<?> run) {
+    synchronized (laneLock) {
+      if (!closed) {
+        lane.accept(run);
+      }
+      return !closed;
+    }
+  }
+
+  private void renewLane() {
+    synchronized (laneLock) {
+      lane.abandon();
+      if (!closed) {
+        lane = new Lane();
+      }
+    }
   }
 
   private <V> Reading<V> stuck(K key) {
@@ -109,9 +131,17 @@ public final class PatientWorker<K> implements AutoCloseable {
     return Reading.missing(Cause.STUCK, stuckSince.size() + " reads of " + name + " hang already");
   }
 
+  /** Does not wait: a read that is under way is interrupted, and what it was for stays missing. */
   @Override
-  public synchronized void close() {
-    lane.abandon();
+  public void close() {
+    synchronized (laneLock) {
+      closed = true;
+      lane.abandon();
+    }
+    Run<?> run = running;
+    if (run != null) {
+      run.end();
+    }
   }
 
   /** One thread and what it is given. */
@@ -184,8 +214,13 @@ public final class PatientWorker<K> implements AutoCloseable {
       }
     }
 
+    /** Its thread may never come to it, or never come back: whoever awaits it goes on. */
+    void end() {
+      done.countDown();
+    }
+
     private synchronized K next() {
-      current = waiting.poll();
+      current = closed ? null : waiting.poll();
       currentSince = System.nanoTime();
       return current;
     }

@@ -39,6 +39,6 @@ public record Limits(
         Duration.ofSeconds(10),
         Duration.ofSeconds(10),
         Duration.ofSeconds(30),
-        Duration.ofSeconds(5));
+        Duration.ofSeconds(2));
   }
 }

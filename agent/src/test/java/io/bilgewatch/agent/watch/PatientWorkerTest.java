@@ -10,6 +10,7 @@ import io.bilgewatch.kernel.Reading.Missing;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -100,6 +101,31 @@ class PatientWorkerTest {
               .get(1);
       assertEquals(Reading.of(1), read);
     }
+  }
+
+  @Test
+  void closingWaitsForNothing() throws InterruptedException {
+    CountDownLatch never = new CountDownLatch(1);
+    CountDownLatch begun = new CountDownLatch(1);
+    var worker = new PatientWorker<String>("test", Duration.ofMinutes(5));
+    CompletableFuture<Map<String, Reading<String>>> reads =
+        CompletableFuture.supplyAsync(() ->
+            worker.readAll(
+                List.of("hangs", "next"),
+                key -> {
+                  begun.countDown();
+                  sleepUntil(never);
+                  return Reading.of(key);
+                }));
+    begun.await();
+    long began = System.nanoTime();
+    worker.close();
+    Map<String, Reading<String>> read = reads.join();
+    assertTrue(System.nanoTime() - began < Duration.ofSeconds(5).toNanos());
+    assertEquals(Cause.PENDING, cause(read.get("hangs")));
+    assertEquals(Cause.PENDING, cause(read.get("next")));
+    assertEquals(Cause.PENDING, cause(worker.readAll(List.of("a"), Reading::of).get("a")));
+    never.countDown();
   }
 
   private static Reading<String> answer(String key, CountDownLatch mend) {
