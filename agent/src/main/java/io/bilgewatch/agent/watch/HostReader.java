@@ -86,7 +86,7 @@ final class HostReader implements AutoCloseable {
     }
     if (tmpfsDue.due(now)) {
       tmpfs = collectors.tmpfs.run(processes.running());
-      processes.forget(stale(tmpfs));
+      processes.doubt(stale(tmpfs));
     }
     if (memoryDue.due(now)) {
       memory = collectors.memory.run(processes.running());

@@ -7,7 +7,6 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * Keeps what changes seldom about each running container's process, and reads it anew when the
@@ -18,7 +17,15 @@ final class ProcessTracker {
   private final long intervalNanos;
   private final Map<String, Known> known = new HashMap<>();
 
-  private record Known(Reading<ProcessFacts> facts, int pid, long atNanos) {}
+  private record Known(Reading<ProcessFacts> facts, int pid, long atNanos, boolean doubted) {
+    Known(Reading<ProcessFacts> facts, int pid, long atNanos) {
+      this(facts, pid, atNanos, false);
+    }
+
+    Known inDoubt() {
+      return new Known(facts, pid, atNanos, true);
+    }
+  }
 
   ProcessTracker(CollectorRun<Container, ProcessFacts> collector, Duration interval) {
     this.collector = collector;
@@ -37,7 +44,7 @@ final class ProcessTracker {
       Known before = known.get(container.id());
       boolean other = before == null || before.pid() != container.state().pid();
       changed |= other;
-      if (other || now - before.atNanos() >= intervalNanos) {
+      if (other || before.doubted() || now - before.atNanos() >= intervalNanos) {
         due.put(container.id(), container);
       }
     }
@@ -67,8 +74,8 @@ final class ProcessTracker {
     return all;
   }
 
-  /** Makes containers due. */
-  void forget(Collection<String> containerIds) {
-    known.keySet().removeAll(Set.copyOf(containerIds));
+  /** Makes containers due. Until they are read, what is known of them stays. */
+  void doubt(Collection<String> containerIds) {
+    containerIds.forEach(id -> known.computeIfPresent(id, (_, facts) -> facts.inDoubt()));
   }
 }

@@ -8,7 +8,6 @@ import io.bilgewatch.mount.MountTableReader;
 import io.bilgewatch.tmpfs.TmpfsReader;
 import io.bilgewatch.tmpfs.TmpfsResult;
 import io.bilgewatch.tmpfs.TmpfsUsage;
-import java.util.ArrayList;
 import java.util.List;
 
 /** Measures the tmpfs mounts of a container, or of the host, by its mount table. */
@@ -36,17 +35,29 @@ final class TmpfsMounts {
   }
 
   private TmpfsRead read(int pid, List<Mount> mounts) {
-    List<Reading<TmpfsUsage>> usages = new ArrayList<>();
-    boolean stale = false;
-    for (TmpfsResult result : reader.read(pid, mounts.subList(0, Math.min(MOST, mounts.size())))) {
-      switch (result) {
-        case TmpfsResult.Measured(_, Reading<TmpfsUsage> usage) -> usages.add(usage);
-        case TmpfsResult.Moved(_, String detail) -> {
-          stale = true;
-          usages.add(Reading.missing(Reading.Cause.VANISHED, detail));
-        }
-      }
-    }
-    return new TmpfsRead(usages, stale);
+    List<TmpfsResult> results = reader.read(pid, mounts.subList(0, Math.min(MOST, mounts.size())));
+    boolean stale = results.stream().anyMatch(TmpfsResult.Moved.class::isInstance);
+    List<Mount> now = stale ? now(pid) : List.of();
+    return new TmpfsRead(results.stream().map(result -> reading(result, now)).toList(), stale);
+  }
+
+  private List<Mount> now(int pid) {
+    return tables.read(pid).optional().map(MountTable::writableTmpfs).orElse(List.of());
+  }
+
+  /** What moved away is nobody's fault; what the table still has there can't be told. */
+  private static Reading<TmpfsUsage> reading(TmpfsResult result, List<Mount> now) {
+    return switch (result) {
+      case TmpfsResult.Measured(_, Reading<TmpfsUsage> usage) -> usage;
+      case TmpfsResult.Moved(Mount mount, String detail) ->
+          Reading.missing(
+              isThere(mount, now) ? Reading.Cause.FAILED : Reading.Cause.VANISHED, detail);
+    };
+  }
+
+  private static boolean isThere(Mount mount, List<Mount> now) {
+    return now.stream()
+        .anyMatch(
+            other -> other.id() == mount.id() && other.mountPoint().equals(mount.mountPoint()));
   }
 }
