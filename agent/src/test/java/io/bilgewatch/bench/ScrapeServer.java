@@ -1,5 +1,6 @@
 package io.bilgewatch.bench;
 
+import io.bilgewatch.agent.config.Configuration;
 import io.bilgewatch.agent.config.ListenAddress;
 import io.bilgewatch.agent.metrics.HostMetrics;
 import io.bilgewatch.agent.view.HostView;
@@ -25,7 +26,8 @@ final class ScrapeServer {
     registry.register(
         new HostMetrics(
             () -> Optional.of(MadeUpHost.anew(view)),
-            new HostMetrics.BuildInfo("bench", "none", Runtime.version().toString())));
+            new HostMetrics.BuildInfo("bench", "none", Runtime.version().toString()),
+            Configuration.defaults().metrics()));
     try (HttpServer server =
         HttpServer.start(
             ListenAddress.parse("127.0.0.1:0"),
