@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.toMap;
 
 import io.bilgewatch.docker.ContainerState;
 import io.bilgewatch.docker.HostConfig;
+import io.bilgewatch.kernel.HostRoot;
 import io.bilgewatch.kernel.Limit;
 import io.bilgewatch.kernel.Reading;
 import io.bilgewatch.mount.Mount;
@@ -178,7 +179,10 @@ public final class HardeningChecks {
     return Reading.of(all);
   }
 
-  /** Every writable tmpfs but {@code /dev}, which needs device nodes. */
+  /**
+   * Every writable tmpfs but {@code /dev}, which needs device nodes, and what engines hide files of
+   * {@code /proc} with, which is a device of it.
+   */
   private static Reading<Boolean> tmpfsSealed(PostureFacts facts) {
     return facts
         .mounts()
@@ -186,6 +190,7 @@ public final class HardeningChecks {
             table.tmpfs().stream()
                 .filter(mount -> !mount.readOnly())
                 .filter(mount -> !mount.mountPoint().toString().equals("/dev"))
+                .filter(mount -> !mount.mountPoint().isAtOrBelow(HostRoot.PROC))
                 .map(Mount::options)
                 .allMatch(options -> options.containsAll(SEALED_TMPFS)));
   }
