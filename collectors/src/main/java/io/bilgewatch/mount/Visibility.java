@@ -11,8 +11,14 @@ import java.util.Set;
  * Which mounts a path can still reach. A mount that another one covers, on the same point or on a
  * directory above it, stays in the table. What covers what is told by the parent ids: the order of
  * lines is not the order of mounting.
+ *
+ * <p>What is stacked on {@code /} itself covers nothing: a process has its root by reference, and
+ * looking up a path begins below whatever was mounted on it since (path_resolution(7)). Else one
+ * mount there would hide all of a container's others.
  */
 final class Visibility {
+  private static final KernelPath ROOT = KernelPath.of("/");
+
   private record Place(int parentId, KernelPath mountPoint) {}
 
   private final Map<Integer, Mount> byId = new HashMap<>();
@@ -21,7 +27,9 @@ final class Visibility {
   Visibility(List<Mount> mounts) {
     for (Mount mount : mounts) {
       byId.put(mount.id(), mount);
-      if (mount.parentId() != mount.id()) {
+    }
+    for (Mount mount : mounts) {
+      if (mount.parentId() != mount.id() && !isStackedOnRoot(mount)) {
         byPlace.put(new Place(mount.parentId(), mount.mountPoint()), mount);
       }
     }
@@ -35,7 +43,7 @@ final class Visibility {
     Set<Integer> seen = new HashSet<>();
     Mount child = mount;
     while (child.parentId() != child.id()) {
-      if (!seen.add(child.id()) || isCoveredWithinParent(child)) {
+      if (!seen.add(child.id()) || isStackedOnRoot(child) || isCoveredWithinParent(child)) {
         return false;
       }
       Mount parent = byId.get(child.parentId());
@@ -48,10 +56,19 @@ final class Visibility {
     return true;
   }
 
+  /**
+   * The kernel lists only what is below the process's root, so the root's parent is never there.
+   */
+  private boolean isStackedOnRoot(Mount mount) {
+    return mount.parentId() != mount.id()
+        && mount.mountPoint().equals(ROOT)
+        && byId.containsKey(mount.parentId());
+  }
+
   /** Whether the way from the parent's root to the mount point enters another mount first. */
   private boolean isCoveredWithinParent(Mount child) {
     Mount parent = byId.get(child.parentId());
-    KernelPath top = parent == null ? KernelPath.of("/") : parent.mountPoint();
+    KernelPath top = parent == null ? ROOT : parent.mountPoint();
     KernelPath point = child.mountPoint();
     for (int length = top.length(); length <= point.length(); length++) {
       if (isBoundary(point, length)) {

@@ -19,11 +19,12 @@ import java.util.regex.Pattern;
 
 /**
  * Where each container's writable layer stands on the host: where Docker's layer database says, or
- * else by the root line of the container's own mount table, or else where it was last seen.
+ * else by the root line of the container's own mount table, or else where it was seen before.
  *
  * <p>The mount table comes second because a container with CAP_SYS_ADMIN can write lines into it:
  * an overlay of its own on {@code /} may name any directory of the host as its upperdir. So of its
- * lines only the first counts that names a place where containerd keeps snapshots.
+ * lines only that of the process's own root counts, where it names a place in which containerd
+ * keeps snapshots, and of what it named over time only the first.
  */
 final class Upperdirs {
   /** containerd's overlayfs snapshotter, below whichever root it was given. */
@@ -31,11 +32,9 @@ final class Upperdirs {
       Pattern.compile(
           "(/[^/]+)*/io\\.containerd\\.snapshotter\\.v1\\.overlayfs/snapshots/[0-9]+/fs");
 
-  private static final KernelPath ROOT = KernelPath.of("/");
-
   private final HostRoot host;
   private final Map<String, Reading<KernelPath>> located = new HashMap<>();
-  private final Map<String, KernelPath> lastSeen = new HashMap<>();
+  private final Map<String, KernelPath> firstSeen = new HashMap<>();
   private final boolean trustedReadable;
 
   Upperdirs(HostRoot host) {
@@ -58,7 +57,7 @@ final class Upperdirs {
 
   void forgetAllBut(Collection<String> containerIds) {
     located.keySet().retainAll(containerIds);
-    lastSeen.keySet().retainAll(containerIds);
+    firstSeen.keySet().retainAll(containerIds);
   }
 
   private Reading<KernelPath> place(Container container, Optional<MountTable> table) {
@@ -67,8 +66,8 @@ final class Upperdirs {
       return byDocker;
     }
     Optional<KernelPath> mounted = table.flatMap(this::snapshot);
-    mounted.ifPresent(path -> lastSeen.put(container.id(), path));
-    return Optional.ofNullable(lastSeen.get(container.id())).map(Reading::of).orElse(byDocker);
+    mounted.ifPresent(path -> firstSeen.putIfAbsent(container.id(), path));
+    return Optional.ofNullable(firstSeen.get(container.id())).map(Reading::of).orElse(byDocker);
   }
 
   /** Docker never moves a layer: what was found once is not looked up again. */
@@ -84,11 +83,11 @@ final class Upperdirs {
   }
 
   private Optional<KernelPath> snapshot(MountTable table) {
-    return table.mounts().stream()
-        .filter(mount -> mount.mountPoint().equals(ROOT))
-        .flatMap(mount -> Overlay.of(mount).flatMap(Overlay::upperdir).stream())
+    return table
+        .root()
+        .flatMap(Overlay::of)
+        .flatMap(Overlay::upperdir)
         .filter(path -> SNAPSHOT.matcher(path.toString()).matches())
-        .findFirst()
         .map(path -> KernelPath.of(host.host(Path.of(path.toString())).toString()));
   }
 
