@@ -1,30 +1,59 @@
 package io.bilgewatch.host;
 
 import io.bilgewatch.kernel.HostRoot;
+import io.bilgewatch.kernel.Malformed;
 import io.bilgewatch.kernel.Reading;
 import io.bilgewatch.kernel.Reading.Cause;
-import oshi.SystemInfo;
-import oshi.hardware.GlobalMemory;
-import oshi.util.GlobalConfig;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import oshi.util.FileUtil;
 
-/** Reads the host's memory through OSHI. */
+/**
+ * Reads the host's memory through OSHI: {@code /proc/meminfo} (proc_meminfo(5)), among many other
+ * lines:
+ *
+ * <pre>
+ * MemTotal:        8131380 kB
+ * MemAvailable:    4321000 kB     since Linux 3.14
+ * SwapFree:              0 kB
+ * </pre>
+ *
+ * <p>Only OSHI's reader of such files: its GlobalMemory keeps the first directory that it was told
+ * as {@code /proc} for good, and brings classes for all the hardware there is.
+ */
 public final class HostMemoryReader {
-  private final GlobalMemory memory;
+  private static final long KIB = 1024;
+
+  private final Path meminfo;
 
   public HostMemoryReader(HostRoot host) {
-    GlobalConfig.set(GlobalConfig.OSHI_UTIL_PROC_PATH, host.proc().toString());
-    memory = new SystemInfo().getHardware().getMemory();
+    this.meminfo = host.proc("meminfo");
   }
 
-  /** OSHI answers an unreadable meminfo with zeroes, and no host has no memory. */
+  /** OSHI answers an unreadable file with no lines, and no host has no memory. */
   public Reading<HostMemory> read() {
-    long total = memory.getTotal();
-    long available = memory.getAvailable();
-    if (total <= 0 || available <= 0) {
-      return Reading.missing(Cause.FAILED, "meminfo says nothing of total or available memory");
+    if (!Files.isReadable(meminfo)) {
+      return Reading.missing(Cause.FAILED, meminfo + " can't be read");
     }
-    long swapFree =
-        memory.getVirtualMemory().getSwapTotal() - memory.getVirtualMemory().getSwapUsed();
-    return Reading.of(new HostMemory(total, available, Math.max(0, swapFree)));
+    Map<String, String> lines = FileUtil.getKeyValueMapFromFile(meminfo.toString(), ":");
+    try {
+      return Reading.of(
+          new HostMemory(
+              bytes(lines, "MemTotal"), bytes(lines, "MemAvailable"), bytes(lines, "SwapFree")));
+    } catch (Malformed e) {
+      return Reading.failed(e);
+    }
+  }
+
+  private long bytes(Map<String, String> lines, String key) throws Malformed {
+    String value = lines.getOrDefault(key, "");
+    String number = value.endsWith(" kB") ? value.substring(0, value.length() - 3) : "";
+    if (!number.matches("[0-9]{1,15}")) {
+      byte[] found = (key + ":" + value).getBytes(StandardCharsets.UTF_8);
+      throw new Malformed(meminfo.toString(), 0, "a line " + key + " in kB", found);
+    }
+    return Long.parseLong(number) * KIB;
   }
 }
