@@ -48,10 +48,17 @@ public record ContainerView(
     return tmpfs.optional().orElse(List.of()).stream().flatMap(r -> r.optional().stream()).toList();
   }
 
+  /** The one check that the kernel alone answers: it is missing where the privileges are. */
+  private Reading<Boolean> posture() {
+    return hardening.getOrDefault(
+        HardeningCheck.SECCOMP, Reading.notApplicable("no checks were asked"));
+  }
+
   /** Every reading by name, for those who want to say what is missing. */
   public Map<String, Reading<?>> readings() {
     Map<String, Reading<?>> all = new LinkedHashMap<>();
     all.put("mounts", rootReadOnly);
+    all.put("posture", posture());
     all.put("layer", layer);
     all.put("log", logBytes);
     all.put("tmpfs", tmpfs);

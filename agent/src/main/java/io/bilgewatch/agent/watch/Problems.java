@@ -5,8 +5,13 @@ import io.bilgewatch.agent.view.ContainerView;
 import io.bilgewatch.agent.view.HostView;
 import io.bilgewatch.agent.watch.Transitions.Problem;
 import io.bilgewatch.kernel.Reading.Missing;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 
 /** What is wrong in a view, thing by thing: what the log tells transitions of. */
 final class Problems {
@@ -20,10 +25,11 @@ final class Problems {
             problems.put("data root " + root, new Problem(cause.name(), detail));
           }
         });
-    view.unread()
-        .forEach((id, why) -> problems.put("state of container " + id, new Problem("", why)));
+    addUnread(problems, view.unread());
     view.collectors().forEach(status -> add(problems, status));
-    view.containers().forEach(container -> add(problems, container));
+    view.containers()
+        .forEach(
+            container -> add(problems, container, view.unread().getOrDefault(container.id(), "")));
     return problems;
   }
 
@@ -38,11 +44,31 @@ final class Problems {
     }
   }
 
-  private static void add(Map<String, Problem> problems, ContainerView container) {
+  /** A data root that can't be listed any more is one event, however many containers it has. */
+  private static void addUnread(Map<String, Problem> problems, Map<String, String> unread) {
+    Map<String, List<String>> byReason = new TreeMap<>();
+    unread.forEach((id, why) -> byReason.computeIfAbsent(why, _ -> new ArrayList<>()).add(id));
+    byReason.forEach((why, ids) -> {
+      if (ids.size() == 1) {
+        problems.put("state of container " + ids.getFirst(), new Problem("", why));
+      } else {
+        problems.put(
+            "state of several containers (" + why + ")",
+            new Problem("", "the last good one stands for " + ids.size()));
+      }
+    });
+  }
+
+  /** One cause is told once, whatever readings it takes away. */
+  private static void add(Map<String, Problem> problems, ContainerView container, String known) {
+    Set<String> told = new HashSet<>();
     container
         .readings()
         .forEach((name, reading) -> {
-          if (reading instanceof Missing<?>(var cause, String detail) && cause.isFault()) {
+          if (reading instanceof Missing<?>(var cause, String detail)
+              && cause.isFault()
+              && !known.contains(detail)
+              && told.add(detail)) {
             problems.put(
                 "container %s: %s".formatted(container.name(), name),
                 new Problem(cause.name(), detail));

@@ -29,9 +29,19 @@ final class TmpfsMounts {
     return facts.tmpfsMounts().map(mounts -> read(facts.identity().pid(), mounts));
   }
 
-  /** What the host's first process sees. */
+  /** What the host's first process sees; missing where one of them can't be told. */
   Reading<TmpfsRead> readHosts() {
-    return tables.read(INIT).map(MountTable::writableTmpfs).map(mounts -> read(INIT, mounts));
+    Reading<TmpfsRead> read =
+        tables.read(INIT).map(MountTable::writableTmpfs).map(mounts -> read(INIT, mounts));
+    return read.optional().stream()
+        .flatMap(all -> all.mounts().stream())
+        .<Reading<TmpfsRead>>mapMulti((mount, faults) -> {
+          if (mount instanceof Reading.Missing<TmpfsUsage> missing) {
+            faults.accept(missing.as());
+          }
+        })
+        .findFirst()
+        .orElse(read);
   }
 
   private TmpfsRead read(int pid, List<Mount> mounts) {
