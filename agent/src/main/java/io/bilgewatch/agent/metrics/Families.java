@@ -7,15 +7,27 @@ import static io.bilgewatch.agent.metrics.MetricFamily.Type.INFO;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Every metric about the host that this program exposes: the catalogue. */
+/**
+ * Every metric about the host that this program exposes: the catalogue. Each help says what the
+ * value is, where it comes from, when it is absent and how old it can be.
+ */
 final class Families {
+  private static final String STATE = " From Docker's state files, read when they change.";
+  private static final String MOUNTS = " Up to mounts.interval old.";
+  private static final String LAYER =
+      " Measured with bilgewatch_writable_layer_bytes, and absent with it.";
+  private static final String TMPFS =
+      " By statfs, up to tmpfs.interval old; absent where the mount can't be reached.";
+  private static final String MEMORY = " From the memory cgroup, up to memory.interval old.";
+  private static final String RUNS = " Absent where the container does not run.";
+
   private static final List<MetricFamily> ALL = new ArrayList<>();
 
   static final MetricFamily CONTAINER_INFO =
       container(
           INFO,
           "container_info",
-          "What Docker's state files say of the container; join on it with group_left.",
+          "A container: join on it with group_left for what is not on every series." + STATE,
           "image",
           "image_id",
           "compose_project",
@@ -25,30 +37,44 @@ final class Families {
           "log_driver");
   static final MetricFamily RUNNING =
       container(
-          GAUGE, "container_running", "1 running (its process is there), 0 stopped or created.");
+          GAUGE,
+          "container_running",
+          "1 where it runs, by Docker's state files and its own process; 0 stopped or"
+              + " created.");
   static final MetricFamily START_TIME =
-      container(GAUGE, "container_start_time_seconds", "Unix time of the last start, by Docker.");
+      container(
+          GAUGE,
+          "container_start_time_seconds",
+          "Unix time of the last start; absent where it was never started." + STATE);
   static final MetricFamily RESTARTS =
       container(
           COUNTER,
           "container_restarts_total",
-          "Restarts by the restart policy, Docker's own count.");
+          "Restarts by the restart policy, Docker's own count." + STATE);
   static final MetricFamily ROOTFS_READONLY =
       container(
           GAUGE,
           "rootfs_readonly",
-          "1 if / is mounted read-only in the container's own mount table (per-mount options).");
+          "1 if / is read-only by the per-mount options of the container's own mount"
+              + " table."
+              + MOUNTS
+              + RUNS);
   static final MetricFamily HARDENING =
       container(
           GAUGE,
           "hardening_check",
-          "1 pass, 0 fail; absent if it does not apply or can't be read.",
+          "1 pass, 0 fail, by the kernel where it knows and else by Docker's state"
+              + " files; absent where it does not apply or can't be read."
+              + MOUNTS,
           "check");
   static final MetricFamily WRITABLE_MOUNT =
       container(
           INFO,
           "writable_mount_info",
-          "A mount that the container can write to, from its own mount table.",
+          "A mount beside the root that the container can write to, from its own mount"
+              + " table."
+              + MOUNTS
+              + RUNS,
           "path",
           "kind",
           "options");
@@ -56,34 +82,42 @@ final class Families {
       container(
           GAUGE,
           "writable_layer_bytes",
-          "Disk allocated below the upperdir; measured when"
-              + " bilgewatch_writable_layer_measured_timestamp_seconds says.");
+          "Disk allocated below the upperdir, found by walking it; as old as"
+              + " bilgewatch_writable_layer_measured_timestamp_seconds says, absent where a"
+              + " walk did not end well.");
   static final MetricFamily LAYER_APPARENT =
       container(
           GAUGE,
           "writable_layer_apparent_bytes",
-          "Sum of file sizes below the upperdir, as docker ps -s shows; measured with the layer.");
+          "Sum of the sizes of its files, as docker ps -s shows." + LAYER);
   static final MetricFamily LAYER_INODES =
-      container(GAUGE, "writable_layer_inodes", "Inodes of the upperdir, itself included.");
+      container(GAUGE, "writable_layer_inodes", "Inodes of the upperdir, itself included." + LAYER);
   static final MetricFamily LAYER_ENTRIES =
       container(
           GAUGE,
           "writable_layer_entries",
-          "New entries, entries of the image that were copied up, and whiteouts.",
+          "New entries, entries of the image that were copied up, and whiteouts. The"
+              + " first two are absent without CAP_SYS_ADMIN."
+              + LAYER,
           "change");
   static final MetricFamily LAYER_EXECUTABLES =
       container(
           GAUGE,
           "writable_layer_executables",
-          "Regular files with an execute bit that the image did not bring or that were modified.");
+          "Regular files with an execute bit that the image did not bring or that were"
+              + " modified."
+              + LAYER);
   static final MetricFamily LAYER_PATH_BYTES =
       container(
           GAUGE,
           "writable_layer_path_bytes",
-          "Disk allocated below the ten largest directories of the layer.",
+          "Disk allocated below the ten largest directories of the layer." + LAYER,
           "path");
   static final MetricFamily LAYER_LIMIT =
-      container(GAUGE, "writable_layer_limit_bytes", "The layer's quota, where one is set.");
+      container(
+          GAUGE,
+          "writable_layer_limit_bytes",
+          "The layer's quota, by its file system; absent where none is set." + MOUNTS);
   static final MetricFamily LAYER_MEASURED =
       container(
           GAUGE,
@@ -93,89 +127,118 @@ final class Families {
       container(
           GAUGE,
           "writable_layer_scan_seconds",
-          "CPU seconds that the last full measurement of the layer took.");
+          "CPU seconds that the last walk through the layer took.");
   static final MetricFamily LOG_BYTES =
       container(
           GAUGE,
           "container_log_bytes",
-          "Docker's log files of the container; never part of the layer.");
+          "Sizes of Docker's log files of the container, which are no part of its layer;"
+              + " absent where its log driver keeps none."
+              + MOUNTS);
   static final MetricFamily TMPFS_SIZE =
-      tmpfs(
-          "tmpfs_size_bytes", "What the tmpfs may hold, by statfs; absent where it is unlimited.");
-  static final MetricFamily TMPFS_USED =
-      tmpfs("tmpfs_used_bytes", "What the tmpfs holds, by statfs.");
-  static final MetricFamily TMPFS_INODES = tmpfs("tmpfs_inodes", "Inodes that the tmpfs may hold.");
+      tmpfs("tmpfs_size_bytes", "What the tmpfs may hold; absent where it is unlimited." + TMPFS);
+  static final MetricFamily TMPFS_USED = tmpfs("tmpfs_used_bytes", "What the tmpfs holds." + TMPFS);
+  static final MetricFamily TMPFS_INODES =
+      tmpfs("tmpfs_inodes", "Inodes that the tmpfs may hold." + TMPFS);
   static final MetricFamily TMPFS_INODES_USED =
-      tmpfs("tmpfs_inodes_used", "Inodes that the tmpfs holds.");
+      tmpfs("tmpfs_inodes_used", "Inodes that the tmpfs holds." + TMPFS);
   static final MetricFamily TMPFS_BOUNDED =
-      tmpfs("tmpfs_bounded", "0 where nobody set a size (the kernel's default is half of RAM).");
+      tmpfs(
+          "tmpfs_bounded",
+          "0 where nobody set a size (the kernel's default is half of RAM), by the mount"
+              + " options."
+              + MOUNTS);
   static final MetricFamily MEMORY_LIMIT =
       container(
           GAUGE,
           "memory_limit_bytes",
-          "The tightest memory limit on the cgroup's path to the root; absent if none.");
+          "The tightest memory limit on the cgroup's path to the root; absent if there"
+              + " is none."
+              + MEMORY);
   static final MetricFamily MEMORY_USAGE =
-      container(GAUGE, "memory_usage_bytes", "What is charged to the memory cgroup.");
+      container(GAUGE, "memory_usage_bytes", "All that is charged." + MEMORY + RUNS);
   static final MetricFamily MEMORY_SHMEM =
       container(
-          GAUGE, "memory_shmem_bytes", "tmpfs and shared memory charged to the memory cgroup.");
+          GAUGE, "memory_shmem_bytes", "tmpfs and shared memory that is charged." + MEMORY + RUNS);
   static final MetricFamily MEMORY_UNRECLAIMABLE =
       container(
           GAUGE,
           "memory_unreclaimable_bytes",
-          "What the kernel can't free of the memory cgroup by dropping caches.");
+          "What the kernel can't free by dropping caches." + MEMORY + RUNS);
   static final MetricFamily OOM_HEADROOM =
       container(
           GAUGE,
           "tmpfs_oom_headroom_bytes",
-          "What the tmpfs mounts can still take before the OOM killer: the tightest of limit minus"
-              + " unreclaimable, over the cgroup's ancestors and the host.");
+          "What the tmpfs mounts can still take before the OOM killer: the tightest of"
+              + " limit minus unreclaimable, over the cgroup's ancestors and the host. Absent"
+              + " where one of them can't be told.");
   static final MetricFamily OOM_RISK =
       container(
           GAUGE,
           "tmpfs_oom_risk_ratio",
-          "Free tmpfs room over headroom; above 1, filling the tmpfs ends in an OOM kill.");
+          "Free room of the tmpfs mounts over bilgewatch_tmpfs_oom_headroom_bytes: above"
+              + " 1, filling them ends in an OOM kill. Absent where a part can't be told.");
   static final MetricFamily READING_MISSING =
       container(
           GAUGE,
           "reading_missing",
-          "1 where a reading of the container failed, so that its figures are absent.",
+          "1 where a reading of the container failed, so that its figures are absent, or"
+              + " for state those of before, if any; no name where none is known.",
           "reading",
           "cause");
+  static final MetricFamily DATA_ROOT_UP =
+      add(
+          GAUGE,
+          "data_root_up",
+          "1 if the containers below an engine's data root can be listed, 0 if not.",
+          List.of("data_root"));
   static final MetricFamily FILESYSTEM_SIZE =
-      filesystem("filesystem_size_bytes", "Size of a file system under writable layers.");
+      filesystem(
+          "filesystem_size_bytes",
+          "Size of a file system under data roots and layers, by statfs." + MOUNTS);
   static final MetricFamily FILESYSTEM_AVAIL =
       filesystem(
           "filesystem_avail_bytes",
-          "What an unprivileged writer can still take of the file system.");
+          "What an unprivileged writer can still take of it, by statfs." + MOUNTS);
   static final MetricFamily FILESYSTEM_INODES =
       filesystem(
-          "filesystem_inodes", "Inodes of the file system; absent where it has no such bound.");
+          "filesystem_inodes",
+          "Its inodes, by statfs; absent where it has no such bound." + MOUNTS);
   static final MetricFamily FILESYSTEM_INODES_FREE =
-      filesystem("filesystem_inodes_free", "Free inodes of the file system.");
+      filesystem(
+          "filesystem_inodes_free",
+          "Its free inodes, by statfs; absent where it has no such bound." + MOUNTS);
   static final MetricFamily HOST_RISK =
       add(
           GAUGE,
           "host_tmpfs_oom_risk_ratio",
-          "Free room of all tmpfs on the host over available memory and swap.",
+          "Free room of all tmpfs on the host over available memory and swap, up to"
+              + " mounts.interval old; absent where a tmpfs can't be told.",
           List.of());
   static final MetricFamily COLLECTOR_OUTCOME =
-      collector(GAUGE, "collector_outcome", "How the last run went: one outcome is 1.", "outcome");
+      collector(
+          GAUGE,
+          "collector_outcome",
+          "How a collector's last run went: 1 for one outcome, 0 for the others.",
+          "outcome");
   static final MetricFamily COLLECTOR_DURATION =
-      collector(GAUGE, "collector_duration_seconds", "What the last run took.");
+      collector(GAUGE, "collector_duration_seconds", "What a collector's last run took.");
   static final MetricFamily COLLECTOR_CPU =
-      collector(COUNTER, "collector_cpu_seconds_total", "CPU time that all runs took.");
+      collector(COUNTER, "collector_cpu_seconds_total", "CPU time that a collector's runs took.");
   static final MetricFamily COLLECTOR_SUCCESS =
       collector(
-          GAUGE, "collector_last_success_timestamp_seconds", "Unix time of the last good run.");
+          GAUGE,
+          "collector_last_success_timestamp_seconds",
+          "Unix time of a collector's last good run; absent before the first.");
   static final MetricFamily FOLDED =
       add(
           COUNTER,
           "folded_series_total",
-          "Series that were left out or folded to keep label values bounded.",
+          "Series that were left out to keep what containers choose bounded; absent"
+              + " while none was.",
           List.of("metric"));
   static final MetricFamily BUILD =
-      add(INFO, "build_info", "The agent.", List.of("version", "revision", "java"));
+      add(INFO, "build_info", "What this agent is.", List.of("version", "revision", "java"));
 
   private Families() {}
 
