@@ -19,6 +19,9 @@ public record HostRoot(Path root) {
   /** Where containers have the kernel's process interface, as they name it. */
   public static final KernelPath PROC = KernelPath.of("/proc");
 
+  /** Where containers have the kernel's device interface, as they name it. */
+  public static final KernelPath SYS = KernelPath.of("/sys");
+
   public HostRoot {
     Objects.requireNonNull(root, "root");
     root = root.toAbsolutePath().normalize();

@@ -1,5 +1,6 @@
 package io.bilgewatch.mount;
 
+import io.bilgewatch.kernel.HostRoot;
 import io.bilgewatch.kernel.KernelPath;
 import io.bilgewatch.kernel.Malformed;
 import java.util.ArrayList;
@@ -43,7 +44,10 @@ public record MountTable(
     return new MountTable(mounts, malformed.size(), malformed.stream().findFirst());
   }
 
-  /** What the process has as its {@code /}; empty where that is not the root of a mount. */
+  /**
+   * What the process has as its {@code /}, whatever was mounted over it since; empty where that is
+   * not the root of a mount.
+   */
   public Optional<Mount> root() {
     return topmost(ROOT);
   }
@@ -69,22 +73,31 @@ public record MountTable(
   }
 
   /**
-   * The tmpfs file systems that a process can write to, one mount for each: where it is mounted
-   * whole, else the first. Leaves out what engines put over files and directories of {@code /proc}
-   * to hide them: device files of the container's own {@code /dev}, and empty read-only mounts.
+   * The tmpfs file systems that a process sees, one mount for each: one that can be written to
+   * rather than one that can't, then where it is mounted whole, then the first. Leaves out what
+   * engines put over files and directories of {@code /proc} and {@code /sys} to hide them: device
+   * files of the container's own {@code /dev}, and empty read-only mounts.
    */
-  public List<Mount> writableTmpfs() {
+  public List<Mount> tmpfsFileSystems() {
     Map<String, Mount> byDevice = new LinkedHashMap<>();
     for (Mount mount : tmpfs()) {
-      if (!mount.readOnly() && !mount.superReadOnly()) {
-        byDevice.merge(mount.device(), mount, MountTable::wholeFirst);
+      if (!takesNoWrites(mount) || !isOfTheKernel(mount.mountPoint())) {
+        byDevice.merge(mount.device(), mount, (a, b) -> rank(b) < rank(a) ? b : a);
       }
     }
     return List.copyOf(byDevice.values());
   }
 
-  private static Mount wholeFirst(Mount first, Mount second) {
-    return !first.root().equals(ROOT) && second.root().equals(ROOT) ? second : first;
+  private static int rank(Mount mount) {
+    return (takesNoWrites(mount) ? 2 : 0) + (mount.root().equals(ROOT) ? 0 : 1);
+  }
+
+  private static boolean takesNoWrites(Mount mount) {
+    return mount.readOnly() || mount.superReadOnly();
+  }
+
+  private static boolean isOfTheKernel(KernelPath path) {
+    return path.isAtOrBelow(HostRoot.PROC) || path.isAtOrBelow(HostRoot.SYS);
   }
 
   /** The mount of this id, as {@code stx_mnt_id} of statx(2) names it. */

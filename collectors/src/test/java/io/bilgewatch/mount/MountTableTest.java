@@ -2,6 +2,7 @@ package io.bilgewatch.mount;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.bilgewatch.kernel.HostRoot;
@@ -21,14 +22,24 @@ class MountTableTest {
   @TempDir private Path directory;
 
   @Test
-  void ofSeveralMountsOnTheRootTheOneThatIsStackedOnTopWins() {
+  void whatIsMountedOverTheRootIsNotTheRootAndHidesNothing() {
     MountTable table =
         table(
-            "20 10 0:3 / / ro - overlay top rw",
-            "1 1 0:1 / / rw - rootfs rootfs rw",
-            "10 1 0:2 / / rw - ext4 /dev/vda rw");
-    assertEquals(Optional.of(20), table.root().map(Mount::id));
-    assertTrue(table.root().orElseThrow().readOnly());
+            "20 10 0:3 / / ro - tmpfs disguise ro",
+            "10 1 0:2 / / rw - overlay overlay rw",
+            "11 10 0:4 / /tmp rw - tmpfs filled rw",
+            "21 20 0:5 / /tmp rw - tmpfs behind-the-disguise rw",
+            "30 20 0:6 / / ro - tmpfs another ro");
+    assertEquals(Optional.of(10), table.root().map(Mount::id));
+    assertFalse(table.root().orElseThrow().readOnly());
+    assertEquals(List.of(11), ids(table.tmpfs()));
+  }
+
+  @Test
+  void aRootThatIsItsOwnParent() {
+    MountTable table = table("1 1 0:1 / / rw - rootfs rootfs rw", "2 1 0:2 / /x ro - ext4 x rw");
+    assertEquals(Optional.of(1), table.root().map(Mount::id));
+    assertEquals(List.of(1, 2), ids(table.visible()));
   }
 
   @Test
@@ -70,7 +81,7 @@ class MountTableTest {
   }
 
   @Test
-  void whatHidesFilesOfProcIsNoTmpfsToWriteTo() {
+  void whatHidesFilesOfProcIsNoTmpfsFileSystem() {
     MountTable table =
         table(
             "1 0 0:1 / / rw - overlay o rw",
@@ -80,9 +91,12 @@ class MountTableTest {
             "5 2 0:4 / /proc/acpi ro,relatime - tmpfs tmpfs ro",
             "6 1 0:5 / /frozen rw - tmpfs tmpfs ro",
             "7 1 0:6 /a /one rw - tmpfs tmpfs rw",
-            "8 1 0:6 /b /two rw - tmpfs tmpfs rw");
-    assertEquals(List.of(3, 4, 5, 6, 7, 8), ids(table.tmpfs()));
-    assertEquals(List.of(4, 7), ids(table.writableTmpfs()));
+            "8 1 0:6 /b /two rw - tmpfs tmpfs rw",
+            "9 1 0:7 / /sys/firmware ro - tmpfs tmpfs ro",
+            "10 1 0:8 / /seen ro - tmpfs tmpfs rw",
+            "11 1 0:8 / /filled rw - tmpfs tmpfs rw");
+    assertEquals(List.of(3, 4, 5, 6, 7, 8, 9, 10, 11), ids(table.tmpfs()));
+    assertEquals(List.of(4, 6, 7, 11), ids(table.tmpfsFileSystems()));
   }
 
   @Test

@@ -85,12 +85,27 @@ final class HostReader implements AutoCloseable {
       readSlow();
     }
     if (tmpfsDue.due(now)) {
-      tmpfs = collectors.tmpfs.run(processes.running());
-      processes.doubt(stale(tmpfs));
+      readTmpfs(now);
     }
     if (memoryDue.due(now)) {
       memory = collectors.memory.run(processes.running());
       hostMemory = collectors.hostMemory.run(Map.of(HOST, HOST)).get(HOST);
+    }
+  }
+
+  /**
+   * Where a mount has moved since its table was read, the table and the mounts are read once more:
+   * a container that moves directories about must not be without figures between two looks.
+   */
+  private void readTmpfs(long now) {
+    tmpfs = new HashMap<>(collectors.tmpfs.run(processes.running()));
+    Map<String, Container> moved = byId();
+    moved.keySet().retainAll(stale(tmpfs));
+    if (!moved.isEmpty()) {
+      processes.reread(moved, now);
+      Map<String, ProcessFacts> again = processes.running();
+      again.keySet().retainAll(moved.keySet());
+      tmpfs.putAll(collectors.tmpfs.run(again));
     }
   }
 

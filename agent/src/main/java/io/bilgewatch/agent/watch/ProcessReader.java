@@ -55,7 +55,7 @@ final class ProcessReader {
     return new ProcessFacts(
         identity,
         mounts,
-        mounts.map(MountTable::writableTmpfs),
+        mounts.map(MountTable::tmpfsFileSystems),
         posture,
         memories.locate(pid),
         access.volumes(container.state(), pid, mounts, posture),

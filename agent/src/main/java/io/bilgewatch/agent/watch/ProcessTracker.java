@@ -3,7 +3,6 @@ package io.bilgewatch.agent.watch;
 import io.bilgewatch.docker.Container;
 import io.bilgewatch.kernel.Reading;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,15 +16,7 @@ final class ProcessTracker {
   private final long intervalNanos;
   private final Map<String, Known> known = new HashMap<>();
 
-  private record Known(Reading<ProcessFacts> facts, int pid, long atNanos, boolean doubted) {
-    Known(Reading<ProcessFacts> facts, int pid, long atNanos) {
-      this(facts, pid, atNanos, false);
-    }
-
-    Known inDoubt() {
-      return new Known(facts, pid, atNanos, true);
-    }
-  }
+  private record Known(Reading<ProcessFacts> facts, int pid, long atNanos) {}
 
   ProcessTracker(CollectorRun<Container, ProcessFacts> collector, Duration interval) {
     this.collector = collector;
@@ -44,14 +35,12 @@ final class ProcessTracker {
       Known before = known.get(container.id());
       boolean other = before == null || before.pid() != container.state().pid();
       changed |= other;
-      if (other || before.doubted() || now - before.atNanos() >= intervalNanos) {
+      if (other || now - before.atNanos() >= intervalNanos) {
         due.put(container.id(), container);
       }
     }
     if (!due.isEmpty()) {
-      collector
-          .run(due)
-          .forEach((id, facts) -> known.put(id, new Known(facts, due.get(id).state().pid(), now)));
+      reread(due, now);
     }
     return changed;
   }
@@ -74,8 +63,11 @@ final class ProcessTracker {
     return all;
   }
 
-  /** Makes containers due. Until they are read, what is known of them stays. */
-  void doubt(Collection<String> containerIds) {
-    containerIds.forEach(id -> known.computeIfPresent(id, (_, facts) -> facts.inDoubt()));
+  /** Reads these now, whether or not they are due. */
+  void reread(Map<String, Container> containers, long now) {
+    collector
+        .run(containers)
+        .forEach(
+            (id, facts) -> known.put(id, new Known(facts, containers.get(id).state().pid(), now)));
   }
 }
