@@ -35,13 +35,15 @@ public final class Agent implements AutoCloseable {
 
   private final long startedNanos = System.nanoTime();
   private final HostWatch watch;
+  private final HostMetrics metrics;
   private final PrometheusMeterRegistry registry;
   private final HttpServer server;
 
   private Agent(Configuration config) throws IOException {
     InstantSource clock = InstantSource.system();
     this.watch = new HostWatch(config, clock);
-    this.registry = registry(watch, config);
+    this.metrics = new HostMetrics(watch::latest, Build.INFO, config.metrics());
+    this.registry = registry(metrics);
     this.server = serve(config);
   }
 
@@ -70,11 +72,11 @@ public final class Agent implements AutoCloseable {
     return server.address();
   }
 
-  private static PrometheusMeterRegistry registry(HostWatch watch, Configuration config) {
+  private static PrometheusMeterRegistry registry(HostMetrics metrics) {
     PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     registry.throwExceptionOnRegistrationFailure();
     PrometheusRegistry prometheus = registry.getPrometheusRegistry();
-    prometheus.register(new HostMetrics(watch::latest, Build.INFO, config.metrics()));
+    prometheus.register(metrics);
     JvmMetrics.builder().register(prometheus);
     return registry;
   }
@@ -84,7 +86,7 @@ public final class Agent implements AutoCloseable {
         "/",
         _ -> page(),
         "/metrics",
-        new ExpositionRoute(registry.getPrometheusRegistry()),
+        new ExpositionRoute(registry.getPrometheusRegistry(), metrics),
         "/-/healthy",
         HealthRoutes.healthy(),
         "/-/ready",

@@ -23,15 +23,16 @@ final class ScrapeServer {
   public static void main(String[] arguments) throws Exception {
     HostView view = MadeUpHost.with(Integer.parseInt(arguments[0]));
     PrometheusRegistry registry = new PrometheusRegistry();
-    registry.register(
+    HostMetrics metrics =
         new HostMetrics(
             () -> Optional.of(MadeUpHost.anew(view)),
             new HostMetrics.BuildInfo("bench", "none", Runtime.version().toString()),
-            Configuration.defaults().metrics()));
+            Configuration.defaults().metrics());
+    registry.register(metrics);
     try (HttpServer server =
         HttpServer.start(
             ListenAddress.parse("127.0.0.1:0"),
-            new Routes(Map.of("/metrics", new ExpositionRoute(registry))),
+            new Routes(Map.of("/metrics", new ExpositionRoute(registry, metrics))),
             Limits.standard())) {
       System.out.println(server.address().getPort());
       System.out.flush();

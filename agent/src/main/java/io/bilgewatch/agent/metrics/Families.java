@@ -6,6 +6,8 @@ import static io.bilgewatch.agent.metrics.MetricFamily.Type.INFO;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Every metric about the host that this program exposes: the catalogue. Each help says what the
@@ -240,7 +242,15 @@ final class Families {
   static final MetricFamily BUILD =
       add(INFO, "build_info", "What this agent is.", List.of("version", "revision", "java"));
 
+  private static final Set<String> BASE_NAMES =
+      ALL.stream().map(MetricFamily::baseName).collect(Collectors.toUnmodifiableSet());
+
   private Families() {}
+
+  /** Whether a name without its suffix is one of these. */
+  static boolean isKnown(String baseName) {
+    return BASE_NAMES.contains(baseName);
+  }
 
   static List<MetricFamily> all() {
     return List.copyOf(ALL);

@@ -8,12 +8,15 @@ import io.bilgewatch.kernel.Reading;
 import io.bilgewatch.mount.BackingFilesystem;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * The view as Prometheus samples. No reading, no sample. The samples of one view are put together
  * once, however many scrape it.
  */
-public final class HostMetrics implements MultiCollector {
+public final class HostMetrics implements MultiCollector, DirectText {
   private static final Logger LOG = LoggerFactory.getLogger(HostMetrics.class);
 
   private static final int SHORT_ID = 12;
@@ -33,8 +36,8 @@ public final class HostMetrics implements MultiCollector {
   private final LabelText text;
   private final Map<String, Long> foldedNow = new HashMap<>();
   private final Map<String, Long> foldedTotal = new HashMap<>();
-  private HostView rendered;
-  private MetricSnapshots snapshots = new MetricSnapshots();
+  private HostView gathered;
+  private Optional<Samples> last = Optional.empty();
   private boolean failing;
 
   /** What the agent is. */
@@ -48,34 +51,61 @@ public final class HostMetrics implements MultiCollector {
     this.text = new LabelText(bounds.maxLabelLength());
   }
 
-  /** The very view that was rendered last is not rendered again. */
   @Override
-  @SuppressWarnings("ReferenceEquality")
-  public synchronized MetricSnapshots collect() {
-    Optional<HostView> view = latest.get();
-    if (view.isPresent() && view.get() != rendered) {
-      snapshots = guarded(view.get());
-      rendered = view.get();
+  public MetricSnapshots collect() {
+    return samples()
+        .map(samples -> samples.snapshots(Families.all()))
+        .orElseGet(MetricSnapshots::new);
+  }
+
+  /** Nothing is put together for a scrape that wants nothing of this. */
+  @Override
+  public MetricSnapshots collect(Predicate<String> wanted) {
+    return Families.all().stream().map(MetricFamily::baseName).anyMatch(wanted)
+        ? MultiCollector.super.collect(wanted)
+        : new MetricSnapshots();
+  }
+
+  @Override
+  public boolean covers(String name) {
+    return Families.isKnown(name);
+  }
+
+  @Override
+  public void writeTo(OutputStream out, Dialect dialect) throws IOException {
+    Optional<Samples> samples = samples();
+    if (samples.isPresent()) {
+      new SampleText(dialect).write(samples.get(), out);
     }
-    return snapshots;
+  }
+
+  /** The very view that was gathered last is not gathered again. */
+  @SuppressWarnings("ReferenceEquality")
+  private synchronized Optional<Samples> samples() {
+    Optional<HostView> view = latest.get();
+    if (view.isPresent() && view.get() != gathered) {
+      last = guarded(view.get());
+      gathered = view.get();
+    }
+    return last;
   }
 
   /** One throw here would fail the whole scrape, the agent's own metrics too. */
-  private MetricSnapshots guarded(HostView view) {
+  private Optional<Samples> guarded(HostView view) {
     try {
-      MetricSnapshots fresh = render(view);
+      Samples fresh = gather(view);
       failing = false;
-      return fresh;
+      return Optional.of(fresh);
     } catch (RuntimeException e) {
       if (!failing) {
         LOG.error("the view could not be made into metrics; they are absent", e);
       }
       failing = true;
-      return new MetricSnapshots();
+      return Optional.empty();
     }
   }
 
-  private MetricSnapshots render(HostView view) {
+  private Samples gather(HostView view) {
     Samples samples = new Samples(mostSeries);
     samples.add(Families.BUILD, 1, build.version(), build.revision(), build.java());
     for (ContainerView container : view.containers()) {
@@ -87,7 +117,7 @@ public final class HostMetrics implements MultiCollector {
     view.risk().optional().ifPresent(risk -> samples.add(Families.HOST_RISK, risk.ratio()));
     view.collectors().forEach(collector -> add(samples, collector));
     countFolded(samples);
-    return samples.snapshots(Families.all());
+    return samples;
   }
 
   private void countFolded(Samples samples) {

@@ -1,6 +1,7 @@
 package io.bilgewatch.agent.metrics;
 
 import java.util.List;
+import java.util.Locale;
 
 /**
  * One metric of the public contract.
@@ -13,7 +14,12 @@ record MetricFamily(String name, Type type, List<String> labels, String help) {
   enum Type {
     GAUGE,
     COUNTER,
-    INFO
+    INFO;
+
+    /** Its name in OpenMetrics. */
+    String openMetrics() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 
   MetricFamily {

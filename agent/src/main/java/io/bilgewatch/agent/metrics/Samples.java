@@ -10,22 +10,32 @@ import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricMetadata;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
- * Gathers samples by family and turns them into snapshots. A second sample with the same labels
- * would fail the whole scrape: the first stands. The second is left out and counted, as is what is
- * beyond the bound of a family whose labels containers choose.
+ * Gathers samples by family, for text or for snapshots. A second sample with the same labels would
+ * fail the whole scrape: the first stands. The second is left out and counted, as is what is beyond
+ * the bound of a family whose labels containers choose.
  */
 final class Samples {
-  private final IdentityHashMap<MetricFamily, Map<Labels, Double>> byFamily =
-      new IdentityHashMap<>();
+  private final IdentityHashMap<MetricFamily, Rows> byFamily = new IdentityHashMap<>();
   private final Map<String, Long> folded = new HashMap<>();
   private final int mostChosen;
+
+  /** A sample: the values of its family's labels, in their order. */
+  record Row(List<String> labels, double value) {}
+
+  /** The samples of one family, in the order they came. */
+  private static final class Rows {
+    final List<Row> rows = new ArrayList<>();
+    final Set<List<String>> seen = new HashSet<>();
+  }
 
   /**
    * @param mostChosen series of one family whose labels containers choose
@@ -39,11 +49,13 @@ final class Samples {
   }
 
   void add(MetricFamily family, double value, String... labelValues) {
-    Labels labels = Labels.of(family.labels().toArray(String[]::new), labelValues);
-    Map<Labels, Double> samples = byFamily.computeIfAbsent(family, _ -> new LinkedHashMap<>());
-    boolean full = family.isChosenByContainers() && samples.size() >= mostChosen;
-    if (full || samples.putIfAbsent(labels, value) != null) {
+    Rows rows = byFamily.computeIfAbsent(family, _ -> new Rows());
+    List<String> labels = List.of(labelValues);
+    boolean full = family.isChosenByContainers() && rows.rows.size() >= mostChosen;
+    if (full || !rows.seen.add(labels)) {
       fold(family);
+    } else {
+      rows.rows.add(new Row(labels, value));
     }
   }
 
@@ -56,6 +68,12 @@ final class Samples {
     return folded;
   }
 
+  /** The samples of a family; none where there is nothing to tell. */
+  List<Row> of(MetricFamily family) {
+    Rows rows = byFamily.get(family);
+    return rows == null ? List.of() : rows.rows;
+  }
+
   MetricSnapshots snapshots(List<MetricFamily> order) {
     return new MetricSnapshots(
         order.stream().filter(byFamily::containsKey).map(this::snapshot).toList());
@@ -63,23 +81,29 @@ final class Samples {
 
   private MetricSnapshot snapshot(MetricFamily family) {
     MetricMetadata metadata = new MetricMetadata(family.baseName(), family.help());
-    var samples = byFamily.get(family).entrySet().stream();
+    List<Row> rows = of(family);
     return switch (family.type()) {
       case GAUGE ->
           new GaugeSnapshot(
               metadata,
-              samples
-                  .map(s -> new GaugeDataPointSnapshot(s.getValue(), s.getKey(), null))
+              rows.stream()
+                  .map(row -> new GaugeDataPointSnapshot(row.value(), labels(family, row), null))
                   .toList());
       case COUNTER ->
           new CounterSnapshot(
               metadata,
-              samples
-                  .map(s -> new CounterDataPointSnapshot(s.getValue(), s.getKey(), null, 0L))
+              rows.stream()
+                  .map(row ->
+                      new CounterDataPointSnapshot(row.value(), labels(family, row), null, 0L))
                   .toList());
       case INFO ->
           new InfoSnapshot(
-              metadata, samples.map(s -> new InfoDataPointSnapshot(s.getKey())).toList());
+              metadata,
+              rows.stream().map(row -> new InfoDataPointSnapshot(labels(family, row))).toList());
     };
+  }
+
+  private static Labels labels(MetricFamily family, Row row) {
+    return Labels.of(family.labels(), row.labels());
   }
 }

@@ -85,7 +85,7 @@ final class TmpfsMounts {
         case TmpfsResult.Moved(_, String detail) -> {
           stale = true;
           // The table is read again at once; what is still elsewhere then can't be told.
-            usages.add(Reading.missing(Reading.Cause.FAILED, detail));
+          usages.add(Reading.missing(Reading.Cause.FAILED, detail));
         }
       }
     }
