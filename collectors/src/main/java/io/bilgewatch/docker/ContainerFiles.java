@@ -2,8 +2,11 @@ package io.bilgewatch.docker;
 
 import io.bilgewatch.kernel.Malformed;
 import io.bilgewatch.kernel.Reading;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -11,8 +14,12 @@ import java.util.stream.Stream;
 
 /** The state directory of one container, with what was last read there. */
 final class ContainerFiles {
+  /** Docker writes or removes all files of a container within milliseconds. */
+  private static final Duration AT_WORK = Duration.ofSeconds(3);
+
   private final Path dataRoot;
   private final Path directory;
+  private final Clock clock;
   private final StateFile<ContainerState> state;
   private final StateFile<HostConfig> hostConfig;
   private Optional<Container> container = Optional.empty();
@@ -21,6 +28,7 @@ final class ContainerFiles {
   ContainerFiles(Path dataRoot, Path directory, Clock clock) {
     this.dataRoot = dataRoot;
     this.directory = directory;
+    this.clock = clock;
     this.state = new StateFile<>(in(directory, StateFiles.CONFIG), this::parse, clock);
     this.hostConfig =
         new StateFile<>(in(directory, StateFiles.HOST_CONFIG), DockerJson::hostConfig, clock);
@@ -51,13 +59,27 @@ final class ContainerFiles {
     return container;
   }
 
-  /** Why the newest state is not known. */
+  /** Why the newest state is not known; no problem while the engine is still at it. */
   Optional<String> problem() {
+    if ((state.isAbsent() || hostConfig.isAbsent()) && isBeingMadeOrRemoved()) {
+      return Optional.empty();
+    }
     String problems =
         Stream.of(state.problem(), hostConfig.problem())
             .flatMap(Optional::stream)
             .collect(Collectors.joining("; "));
     return problems.isEmpty() ? Optional.empty() : Optional.of(problems);
+  }
+
+  /** Making a directory's files and removing them changes its time. */
+  private boolean isBeingMadeOrRemoved() {
+    try {
+      Instant changed = StateFiles.attributes(directory).lastModifiedTime().toInstant();
+      return Duration.between(changed, clock.instant()).abs().compareTo(AT_WORK) < 0;
+    } catch (IOException _) {
+      // Gone, or unreadable as a whole, which the inventory says itself.
+      return true;
+    }
   }
 
   void refresh() {

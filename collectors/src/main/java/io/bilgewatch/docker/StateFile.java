@@ -69,6 +69,11 @@ final class StateFile<T> {
     return problem.map(Reading.Missing::detail);
   }
 
+  /** Whether there was no file when it was last looked for. */
+  boolean isAbsent() {
+    return problem.map(why -> why.cause() == Reading.Cause.VANISHED).orElse(false);
+  }
+
   /** Looks whether the file changed, and if so reads it. Tells whether anything is different. */
   boolean refresh() {
     for (Path candidate : candidates) {

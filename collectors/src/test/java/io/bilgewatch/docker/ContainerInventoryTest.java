@@ -20,6 +20,8 @@ import java.nio.file.attribute.FileTime;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -138,6 +140,18 @@ final class ContainerInventoryTest {
     Reading<HostConfig> hostConfig = found.containers().getFirst().hostConfig();
     assertEquals(Cause.VANISHED, ((Reading.Missing<?>) hostConfig).cause());
     assertTrue(found.unread().get(id(1)).contains("hostconfig.json"));
+  }
+
+  @Test
+  void aDirectoryThatDockerIsStillFillingOrEmptyingIsNoProblem() throws IOException {
+    Path directory = Files.createDirectories(dataRoot.resolve("containers").resolve(id(1)));
+    assertEquals(Set.of(id(1)), read().unread().keySet(), "an hour later it is one");
+    inventory = new ContainerInventory(new HostRoot(host), Clock.systemUTC());
+    assertEquals(Map.of(), read().unread());
+    Files.write(directory.resolve("config.v2.json"), config(id(1), "web"));
+    assertEquals(Map.of(), read().unread());
+    Files.write(directory.resolve("hostconfig.json"), new byte[0]);
+    assertEquals(Set.of(id(1)), read().unread().keySet(), "what is there is read");
   }
 
   @Test
