@@ -24,7 +24,7 @@ samples_start() {
   local dir=$1
   sample "$dir" layer-grows -d "$SAMPLE_IMAGE" sh -c "$(growing /var/log/app.log 200)"
   sample "$dir" sealed -d --read-only --tmpfs /tmp:size=16m,noexec,nosuid,nodev --cap-drop ALL \
-    --security-opt no-new-privileges --user 1000 --memory 64m --log-opt max-size=1m --log-opt max-file=2 \
+    --shm-size 8m --security-opt no-new-privileges --user 1000 --env HOME=/tmp --memory 256m --log-opt max-size=1m --log-opt max-file=2 \
     "$SAMPLE_IMAGE" sh -c "dd if=/dev/zero of=/tmp/cache bs=1M count=4 2>/dev/null; $IDLE"
   sample "$dir" tmpfs-unbounded -d --tmpfs /scratch --memory 64m "$SAMPLE_IMAGE" sh -c "$(growing /scratch/spool 40)"
   sample "$dir" nonroot -d --user 1000 "$SAMPLE_IMAGE" \

@@ -7,6 +7,8 @@ import io.bilgewatch.docker.Container;
 import io.bilgewatch.kernel.Reading;
 import io.bilgewatch.overlay.LayerUsage;
 import io.bilgewatch.tmpfs.TmpfsUsage;
+import java.util.Collections;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +34,9 @@ public record ContainerView(
     Map<HardeningCheck, Reading<Boolean>> hardening) {
 
   public ContainerView {
-    hardening = Map.copyOf(hardening);
+    EnumMap<HardeningCheck, Reading<Boolean>> inOrder = new EnumMap<>(HardeningCheck.class);
+    inOrder.putAll(hardening);
+    hardening = Collections.unmodifiableMap(inOrder);
   }
 
   public String id() {
