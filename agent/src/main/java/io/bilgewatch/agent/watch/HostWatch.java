@@ -67,7 +67,10 @@ public final class HostWatch implements AutoCloseable {
     return Optional.ofNullable(latest);
   }
 
-  /** Reads everything once, layers too, for a command that answers and ends. */
+  /**
+   * Reads everything once, layers too, for a command that answers and ends; what is wrong is its
+   * answer, and is not logged besides.
+   */
   public HostView once() {
     look();
     layers.measureAll();
@@ -84,6 +87,7 @@ public final class HostWatch implements AutoCloseable {
           return;
         }
         publish();
+        transitions.report(Problems.of(latest));
         long left = TICK.toNanos() - (System.nanoTime() - began);
         if (wake.tryAcquire(Math.max(1, left), TimeUnit.NANOSECONDS)) {
           Thread.sleep(SETTLE);
@@ -114,7 +118,6 @@ public final class HostWatch implements AutoCloseable {
   private void publish() {
     Readings readings = reader.readings(layers::usages);
     latest = new ViewComposer(readings).compose(clock.instant(), statuses());
-    transitions.report(Problems.of(latest));
   }
 
   private List<CollectorStatus> statuses() {

@@ -88,6 +88,8 @@ final class Upperdirs {
         .flatMap(Overlay::of)
         .flatMap(Overlay::upperdir)
         .filter(path -> SNAPSHOT.matcher(path.toString()).matches())
+        // Bytes that are no text are shown otherwise, which would be another path.
+        .filter(path -> KernelPath.of(path.toString()).equals(path))
         .map(path -> KernelPath.of(host.host(Path.of(path.toString())).toString()));
   }
 
