@@ -28,7 +28,9 @@ record ContainerSamples(
     view.layer().optional().ifPresent(this::add);
     view.quota().optional().ifPresent(q -> gauge(Families.LAYER_LIMIT, q.limitBytes()));
     view.logBytes().optional().ifPresent(bytes -> gauge(Families.LOG_BYTES, bytes));
-    bounded(view.tmpfsRead(), Families.TMPFS_SIZE).forEach(this::add);
+    // Those that are too many to be read are left out of the series as well.
+    bounded(view.tmpfs().optional().orElse(List.of()), Families.TMPFS_SIZE)
+        .forEach(tmpfs -> tmpfs.optional().ifPresent(this::add));
     view.memory().optional().ifPresent(this::add);
     view.risk()
         .optional()
