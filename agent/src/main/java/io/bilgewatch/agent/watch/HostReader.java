@@ -68,15 +68,17 @@ final class HostReader implements AutoCloseable {
 
   /**
    * @param inventoryChanged whether something says that Docker's files changed
+   * @return whether a process came, went or changed, so that everything was read
    */
-  void read(long now, boolean inventoryChanged) {
+  boolean read(long now, boolean inventoryChanged) {
     if (inventoryChanged) {
       inventoryDue.hurry();
     }
     if (inventoryDue.due(now)) {
       readInventory();
     }
-    if (processes.read(inventory.containers(), now)) {
+    boolean changed = processes.read(inventory.containers(), now);
+    if (changed) {
       tmpfsDue.hurry();
       memoryDue.hurry();
       slowDue.hurry();
@@ -91,6 +93,7 @@ final class HostReader implements AutoCloseable {
       memory = collectors.memory.run(processes.running());
       hostMemory = collectors.hostMemory.run(Map.of(HOST, HOST)).get(HOST);
     }
+    return changed;
   }
 
   /**

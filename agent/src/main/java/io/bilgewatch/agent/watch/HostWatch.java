@@ -72,31 +72,45 @@ public final class HostWatch implements AutoCloseable {
    * answer, and is not logged besides.
    */
   public HostView once() {
-    look();
+    look(System.nanoTime());
     layers.measureAll();
     publish();
     return latest;
   }
 
+  /**
+   * Ticks keep their rhythm, whatever wakes us in between: a look more must not delay what is due.
+   * Where everything was read out of turn, the rhythm begins anew.
+   */
   private void run() {
     try {
+      long now = System.nanoTime();
+      long tick = now;
       while (!Thread.currentThread().isInterrupted()) {
-        long began = System.nanoTime();
-        look();
+        boolean readAll = look(now);
         if (closed) {
           return;
         }
         publish();
         transitions.report(Problems.of(latest));
-        long left = TICK.toNanos() - (System.nanoTime() - began);
-        if (wake.tryAcquire(Math.max(1, left), TimeUnit.NANOSECONDS)) {
-          Thread.sleep(SETTLE);
-          wake.drainPermits();
+        if (readAll || now == tick) {
+          tick = Math.max(now + TICK.toNanos(), System.nanoTime());
         }
+        now = awaitWake(tick) ? System.nanoTime() : tick;
       }
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /** Whether something woke us before the tick. */
+  private boolean awaitWake(long tick) throws InterruptedException {
+    if (!wake.tryAcquire(Math.max(1, tick - System.nanoTime()), TimeUnit.NANOSECONDS)) {
+      return false;
+    }
+    Thread.sleep(SETTLE);
+    wake.drainPermits();
+    return true;
   }
 
   private void inventoryChanged() {
@@ -104,15 +118,15 @@ public final class HostWatch implements AutoCloseable {
     wake.release();
   }
 
-  private void look() {
-    long now = System.nanoTime();
+  private boolean look(long now) {
     if (rootsDue.due(now)) {
       inventoryWatch.retarget(reader.findDataRoots());
     }
     boolean changed = inventoryChanged;
     inventoryChanged = false;
-    reader.read(now, changed);
+    boolean readAll = reader.read(now, changed);
     layers.watch(reader.layerTargets());
+    return readAll;
   }
 
   private void publish() {
