@@ -15,6 +15,8 @@ import java.util.concurrent.LinkedTransferQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Reads things one after the other on a daemon thread of its own and waits for each no longer than
@@ -23,6 +25,7 @@ import java.util.function.Function;
  * until its thread has come back.
  */
 public final class PatientWorker<K> implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(PatientWorker.class);
   private static final int MOST_STUCK = 4;
   private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
@@ -60,7 +63,7 @@ public final class PatientWorker<K> implements AutoCloseable {
       }
       waiting = readSome(waiting, read, results);
     }
-    keys.forEach(key -> results.putIfAbsent(key, Reading.missing(Cause.PENDING, "stopping")));
+    keys.forEach(key -> results.putIfAbsent(key, unanswered()));
     return results;
   }
 
@@ -131,6 +134,12 @@ public final class PatientWorker<K> implements AutoCloseable {
     return Reading.missing(Cause.STUCK, stuckSince.size() + " reads of " + name + " hang already");
   }
 
+  private <V> Reading<V> unanswered() {
+    return closed
+        ? Reading.missing(Cause.PENDING, "stopping")
+        : Reading.missing(Cause.FAILED, "the reading of " + name + " was broken off");
+  }
+
   /** Does not wait: a read that is under way is interrupted, and what it was for stays missing. */
   @Override
   public void close() {
@@ -169,6 +178,9 @@ public final class PatientWorker<K> implements AutoCloseable {
           given.take().run();
         } catch (InterruptedException _) {
           // Only abandon() interrupts.
+        } catch (Throwable e) {
+          // A lane without its thread would take readings and never answer.
+          LOG.error("a reading of {} was broken off", name, e);
         }
       }
     }
@@ -209,7 +221,8 @@ public final class PatientWorker<K> implements AutoCloseable {
     private Reading<V> readOne(K key) {
       try {
         return read.apply(key);
-      } catch (RuntimeException | StackOverflowError e) {
+      } catch (Throwable e) {
+        // Errors too: a library that can't be loaded must not take other readings with it.
         return Reading.missing(Cause.FAILED, e.toString());
       }
     }

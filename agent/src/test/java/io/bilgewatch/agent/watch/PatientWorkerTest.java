@@ -40,6 +40,34 @@ class PatientWorkerTest {
   }
 
   @Test
+  void anErrorEndsNeitherTheOthersNorTheNextReading() {
+    try (var worker = new PatientWorker<Integer>("test", PATIENCE)) {
+      Map<Integer, Reading<Integer>> read =
+          worker.readAll(List.of(1, 2), PatientWorkerTest::withoutLibrary);
+      assertEquals(Cause.FAILED, cause(read.get(1)));
+      assertEquals(Reading.of(2), read.get(2));
+      assertEquals(
+          Reading.of(2), worker.readAll(List.of(2), PatientWorkerTest::withoutLibrary).get(2));
+    }
+  }
+
+  /** As where JNA can't unpack its library. */
+  private static Reading<Integer> withoutLibrary(int key) {
+    if (key == 1) {
+      throw new NoClassDefFoundError("Could not initialize class Libc");
+    }
+    return Reading.of(key);
+  }
+
+  @Test
+  void aReadingThatIsBrokenOffIsAFailureAndTheNextIsRead() {
+    try (var worker = new PatientWorker<Integer>("test", PATIENCE)) {
+      assertEquals(Cause.FAILED, cause(worker.readAll(List.of(1), _ -> null).get(1)));
+      assertEquals(Reading.of(2), worker.readAll(List.of(2), Reading::of).get(2));
+    }
+  }
+
+  @Test
   void theOneThatHangsIsLeftBehindAndTheOthersAreRead() throws InterruptedException {
     CountDownLatch mend = new CountDownLatch(1);
     try (var worker = new PatientWorker<String>("test", PATIENCE)) {
