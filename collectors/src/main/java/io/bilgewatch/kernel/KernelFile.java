@@ -16,8 +16,8 @@ import java.util.Arrays;
  * reports are not believed, nothing is cut silently, and a file past the bound is an error.
  */
 public final class KernelFile {
-  /** Far above any real mount table; what is larger is an attack or a mistake. */
-  public static final int MAX_BYTES = 64 << 20;
+  /** The mount table of a host with thousands of containers; more would not fit a small heap. */
+  public static final int MAX_BYTES = 8 << 20;
 
   private static final int FIRST_BUFFER = 8 << 10;
 

@@ -8,6 +8,11 @@ import java.nio.file.Path;
 
 /** Reads the mount table that a process sees. */
 public final class MountTableReader {
+  /** Beyond an engine within a container; one with CAP_SYS_ADMIN mounts 100,000 times. */
+  private static final int MOST_BYTES = 1 << 20;
+
+  private static final int MOST_MOUNTS = 4096;
+
   private final HostRoot host;
 
   public MountTableReader(HostRoot host) {
@@ -19,14 +24,31 @@ public final class MountTableReader {
     return read(host.process(pid, "mountinfo"));
   }
 
+  /**
+   * As {@link #read(int)}, for a process whose mounts an adversary chooses; failed where the table
+   * is so large that it would cost the host too much.
+   */
+  public Reading<MountTable> readBounded(int pid) {
+    Path file = host.process(pid, "mountinfo");
+    Reading<MountTable> table = read(file, MOST_BYTES);
+    int mounts = table.optional().map(read -> read.mounts().size()).orElse(0);
+    return mounts > MOST_MOUNTS
+        ? Reading.missing(Reading.Cause.FAILED, file + ": more than " + MOST_MOUNTS + " mounts")
+        : table;
+  }
+
   /** This process's own table, whose ids are those that statx(2) tells it. */
   public Reading<MountTable> readOwn() {
     return read(host.proc("self", "mountinfo"));
   }
 
   private static Reading<MountTable> read(Path file) {
+    return read(file, KernelFile.MAX_BYTES);
+  }
+
+  private static Reading<MountTable> read(Path file, int maxBytes) {
     try {
-      byte[] text = KernelFile.read(file);
+      byte[] text = KernelFile.read(file, maxBytes);
       return text.length == 0
           ? Reading.missing(Reading.Cause.VANISHED, file + ": empty: the process has ended")
           : Reading.of(MountTable.parse(text));

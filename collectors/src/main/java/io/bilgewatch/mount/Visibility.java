@@ -24,6 +24,9 @@ final class Visibility {
   private final Map<Integer, Mount> byId = new HashMap<>();
   private final Map<Place, Mount> byPlace = new HashMap<>();
 
+  /** Whether a mount's own way is free, by its id: mounts can be stacked as deep as there are. */
+  private final Map<Integer, Boolean> reached = new HashMap<>();
+
   Visibility(List<Mount> mounts) {
     for (Mount mount : mounts) {
       byId.put(mount.id(), mount);
@@ -40,20 +43,23 @@ final class Visibility {
   }
 
   private boolean isReached(Mount mount) {
-    Set<Integer> seen = new HashSet<>();
+    Set<Integer> way = new HashSet<>();
     Mount child = mount;
-    while (child.parentId() != child.id()) {
-      if (!seen.add(child.id()) || isStackedOnRoot(child) || isCoveredWithinParent(child)) {
-        return false;
+    boolean free = true;
+    // Where the parent is not there, the process's view begins: it lies outside of its root.
+    while (free && child != null && child.parentId() != child.id()) {
+      Boolean known = reached.get(child.id());
+      if (known != null) {
+        free = known;
+        break;
       }
-      Mount parent = byId.get(child.parentId());
-      if (parent == null) {
-        // Mounted on what lies outside of the process's root: where its view begins.
-        return true;
-      }
-      child = parent;
+      free = way.add(child.id()) && !isStackedOnRoot(child) && !isCoveredWithinParent(child);
+      child = byId.get(child.parentId());
     }
-    return true;
+    for (Integer id : way) {
+      reached.put(id, free);
+    }
+    return free;
   }
 
   /**

@@ -11,11 +11,13 @@ import io.bilgewatch.kernel.Reading;
 import io.bilgewatch.testing.Root;
 import io.bilgewatch.testing.Sandbox;
 import io.bilgewatch.testing.Shell;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class MountTableTest {
@@ -103,6 +105,37 @@ class MountTableTest {
   void idsThatGoInCirclesEnd() {
     assertEquals(
         List.of(), table("1 2 0:1 / /a rw - tmpfs t rw", "2 1 0:2 / /b rw - tmpfs t rw").tmpfs());
+  }
+
+  /** One that looked up the whole way of each would take minutes. */
+  @Test
+  @Timeout(10)
+  void aContainerThatStacksMountsCostsNoMoreThanOneThatDoesNot() {
+    int deep = 20_000;
+    StringBuilder lines = new StringBuilder("1 0 0:1 / / rw - overlay overlay rw");
+    for (int i = 2; i <= deep; i++) {
+      lines.append("\n%d %d 0:2 / /a rw - tmpfs t rw".formatted(i, i - 1));
+    }
+    for (int i = 1; i <= deep; i++) {
+      lines.append("\n%d %d 0:2 / /a/%d rw - tmpfs t rw".formatted(deep + i, deep, i));
+    }
+    assertEquals(deep + 2, table(lines.toString()).visible().size());
+  }
+
+  @Test
+  void aTableThatIsTooLargeToBeHonestIsNotRead(@TempDir Path directory) throws IOException {
+    Path file = Files.createDirectories(directory.resolve("proc/7")).resolve("mountinfo");
+    MountTableReader reader = new MountTableReader(new HostRoot(directory));
+    Files.writeString(file, "1 0 0:1 / / rw - overlay overlay rw\n".repeat(4096));
+    assertEquals(4096, reader.readBounded(7).optional().orElseThrow().mounts().size());
+    Files.writeString(file, "1 0 0:1 / / rw - overlay overlay rw\n".repeat(4097));
+    assertEquals(Reading.Cause.FAILED, cause(reader.readBounded(7)));
+    Files.writeString(file, "1 0 0:1 / /%s rw - tmpfs t rw\n".formatted("x".repeat(1 << 20)));
+    assertEquals(Reading.Cause.FAILED, cause(reader.readBounded(7)));
+  }
+
+  private static Reading.Cause cause(Reading<MountTable> reading) {
+    return ((Reading.Missing<MountTable>) reading).cause();
   }
 
   @Test

@@ -7,6 +7,8 @@ import io.bilgewatch.kernel.HostRoot;
 import io.bilgewatch.kernel.KernelFile;
 import io.bilgewatch.kernel.Reading;
 import io.bilgewatch.kernel.Reading.Cause;
+import io.bilgewatch.kernel.Reading.Missing;
+import io.bilgewatch.kernel.Reading.Present;
 import io.bilgewatch.mount.MountTable;
 import io.bilgewatch.mount.MountTableReader;
 import io.bilgewatch.process.ProcessIdentity;
@@ -35,7 +37,14 @@ final class ProcessReader {
   }
 
   Reading<ProcessFacts> read(Container container) {
-    int pid = container.state().pid();
+    return switch (ProcessIdentity.read(host, container.state().pid())) {
+      case Missing<ProcessIdentity> missing -> missing.as();
+      case Present<ProcessIdentity>(ProcessIdentity identity) -> owned(container, identity);
+    };
+  }
+
+  private Reading<ProcessFacts> owned(Container container, ProcessIdentity identity) {
+    int pid = identity.pid();
     try {
       Optional<String> owner =
           CgroupMembership.parse(KernelFile.read(host.process(pid, "cgroup"))).containerId();
@@ -45,12 +54,16 @@ final class ProcessReader {
     } catch (IOException e) {
       return Reading.failed(e);
     }
-    return ProcessIdentity.read(host, pid).map(identity -> facts(container, identity));
+    ProcessFacts facts = facts(container, identity);
+    // Another process may have got the number while its files were read.
+    return ProcessIdentity.read(host, pid).equals(Reading.of(identity))
+        ? Reading.of(facts)
+        : Reading.missing(Cause.VANISHED, "process " + pid + " ended meanwhile");
   }
 
   private ProcessFacts facts(Container container, ProcessIdentity identity) {
     int pid = identity.pid();
-    Reading<MountTable> mounts = tables.read(pid);
+    Reading<MountTable> mounts = tables.readBounded(pid);
     Reading<ProcessPosture> posture = postures.read(pid);
     return new ProcessFacts(
         identity,
