@@ -112,11 +112,11 @@ public final class InventoryWatch implements AutoCloseable {
     long pause = System.nanoTime();
     try {
       while (true) {
-        boolean changed = handle(service.take());
+        boolean changed = guarded(service.take());
         long burst = System.nanoTime() + BURST.toNanos();
         long end = burst - pause > 0 ? burst : pause;
         for (WatchKey key = next(end); key != null; key = next(end)) {
-          changed |= handle(key);
+          changed |= guarded(key);
         }
         if (changed) {
           wake();
@@ -132,6 +132,18 @@ public final class InventoryWatch implements AutoCloseable {
   private WatchKey next(long end) throws InterruptedException {
     long left = end - System.nanoTime();
     return left > 0 ? service.poll(left, TimeUnit.NANOSECONDS) : null;
+  }
+
+  /** A throw must not end the thread: what it was about is looked at instead. */
+  private boolean guarded(WatchKey key) {
+    try {
+      return handle(key);
+    } catch (ClosedWatchServiceException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      LOG.error("a change of Docker's files was not understood", e);
+      return true;
+    }
   }
 
   private synchronized boolean handle(WatchKey key) {
