@@ -33,6 +33,9 @@ public final class Agent implements AutoCloseable {
   private static final String CONTAINERS = "/api/v1/containers";
   private static final String NOT_READY = "the host has not been read yet";
 
+  /** Far beyond a look that waits for several things that hang. */
+  private static final Duration STALE = Duration.ofSeconds(60);
+
   private final long startedNanos = System.nanoTime();
   private final HostWatch watch;
   private final HostMetrics metrics;
@@ -90,12 +93,21 @@ public final class Agent implements AutoCloseable {
         "/-/healthy",
         HealthRoutes.healthy(),
         "/-/ready",
-        HealthRoutes.ready(
-            () -> watch.latest().isPresent() ? Optional.empty() : Optional.of(NOT_READY)),
+        HealthRoutes.ready(() -> notReady(watch.age())),
         CONTAINERS,
         _ -> json(view -> Optional.of(ContainersJson.all(view))),
         CONTAINERS + "/",
         this::container);
+  }
+
+  /** Why what is served is not to be relied on; empty where it is. */
+  static Optional<String> notReady(Optional<Duration> age) {
+    return age.isEmpty()
+        ? Optional.of(NOT_READY)
+        : age.filter(time -> time.compareTo(STALE) > 0)
+            .map(time ->
+                "the host was last looked at %d s ago; the log says why"
+                    .formatted(time.toSeconds()));
   }
 
   private Response page() {

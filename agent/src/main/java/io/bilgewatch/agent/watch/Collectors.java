@@ -27,7 +27,7 @@ import java.util.stream.Stream;
 /** The catalogue: every collector but the layers' is one line here. */
 final class Collectors implements AutoCloseable {
   /** Long for anything but a dead mount or disk. */
-  private static final Duration PATIENCE = Duration.ofSeconds(3);
+  static final Duration PATIENCE = Duration.ofSeconds(3);
 
   final CollectorRun<String, DataRoots.Found> dataRoots;
   final CollectorRun<List<Path>, Inventory> inventory;

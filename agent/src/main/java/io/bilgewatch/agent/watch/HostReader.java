@@ -77,6 +77,7 @@ final class HostReader implements AutoCloseable {
     if (inventoryDue.due(now)) {
       readInventory();
     }
+    upperdirs.locate(inventory.containers());
     boolean changed = processes.read(inventory.containers(), now);
     if (changed) {
       tmpfsDue.hurry();
@@ -214,5 +215,6 @@ final class HostReader implements AutoCloseable {
   @Override
   public void close() {
     collectors.close();
+    upperdirs.close();
   }
 }

@@ -5,11 +5,14 @@ import io.bilgewatch.agent.view.CollectorStatus;
 import io.bilgewatch.agent.view.HostView;
 import io.bilgewatch.docker.InventoryWatch;
 import io.bilgewatch.kernel.HostRoot;
+import io.bilgewatch.kernel.Reading;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -34,10 +37,13 @@ public final class HostWatch implements AutoCloseable {
   private final HostReader reader;
   private final LayerWatch layers;
   private final InventoryWatch inventoryWatch;
+  private final CollectorRun<List<Path>, Boolean> inventoryWatches;
   private final Transitions transitions = new Transitions();
   private final Semaphore wake = new Semaphore(0);
   private final Every rootsDue = new Every(Duration.ofSeconds(30));
   private volatile HostView latest;
+  private volatile long publishedNanos;
+  private boolean failing;
   private volatile boolean inventoryChanged;
   private volatile boolean closed;
   private Thread thread;
@@ -55,6 +61,9 @@ public final class HostWatch implements AutoCloseable {
             clock,
             wake::release);
     this.inventoryWatch = new InventoryWatch(host, this::inventoryChanged);
+    this.inventoryWatches =
+        new CollectorRun<>(
+            new Collector<>("inventory_watch", this::watched), Collectors.PATIENCE, clock);
   }
 
   public void start() {
@@ -65,6 +74,13 @@ public final class HostWatch implements AutoCloseable {
   /** The last published view; empty before the first. */
   public Optional<HostView> latest() {
     return Optional.ofNullable(latest);
+  }
+
+  /** How long ago a view was last published; empty before the first. */
+  public Optional<Duration> age() {
+    return latest == null
+        ? Optional.empty()
+        : Optional.of(Duration.ofNanos(System.nanoTime() - publishedNanos));
   }
 
   /**
@@ -87,12 +103,10 @@ public final class HostWatch implements AutoCloseable {
       long now = System.nanoTime();
       long tick = now;
       while (!Thread.currentThread().isInterrupted()) {
-        boolean readAll = look(now);
+        boolean readAll = lookAndPublish(now);
         if (closed) {
           return;
         }
-        publish();
-        transitions.report(Problems.of(latest));
         if (readAll || now == tick) {
           tick = Math.max(now + TICK.toNanos(), System.nanoTime());
         }
@@ -113,6 +127,28 @@ public final class HostWatch implements AutoCloseable {
     return true;
   }
 
+  /** What throws is told once and tried again; what was published before grows old meanwhile. */
+  private boolean lookAndPublish(long now) {
+    try {
+      boolean readAll = look(now);
+      if (!closed) {
+        publish();
+        transitions.report(Problems.of(latest));
+      }
+      if (failing) {
+        LOG.info("the host is looked at again");
+      }
+      failing = false;
+      return readAll;
+    } catch (RuntimeException | LinkageError | StackOverflowError e) {
+      if (!failing) {
+        LOG.error("looking at the host failed; tried again each second, with what was known", e);
+      }
+      failing = true;
+      return false;
+    }
+  }
+
   private void inventoryChanged() {
     inventoryChanged = true;
     wake.release();
@@ -120,7 +156,7 @@ public final class HostWatch implements AutoCloseable {
 
   private boolean look(long now) {
     if (rootsDue.due(now)) {
-      inventoryWatch.retarget(reader.findDataRoots());
+      retarget(reader.findDataRoots());
     }
     boolean changed = inventoryChanged;
     inventoryChanged = false;
@@ -129,13 +165,31 @@ public final class HostWatch implements AutoCloseable {
     return readAll;
   }
 
+  private void retarget(List<Path> dataRoots) {
+    inventoryWatches.run(Map.of("", dataRoots));
+  }
+
+  /** Missing where a change would not be noticed before the next periodic pass. */
+  private Reading<Boolean> watched(List<Path> dataRoots) {
+    inventoryWatch.retarget(dataRoots);
+    for (Reading<Integer> root : inventoryWatch.status().values()) {
+      if (root instanceof Reading.Missing<Integer> missing && missing.cause().isFault()) {
+        return missing.as();
+      }
+    }
+    return inventoryWatch.available();
+  }
+
   private void publish() {
     Readings readings = reader.readings(layers::usages);
-    latest = new ViewComposer(readings).compose(clock.instant(), statuses());
+    HostView view = new ViewComposer(readings).compose(clock.instant(), statuses());
+    publishedNanos = System.nanoTime();
+    latest = view;
   }
 
   private List<CollectorStatus> statuses() {
     List<CollectorStatus> all = new ArrayList<>(reader.statuses());
+    all.add(inventoryWatches.status());
     all.add(layers.status());
     return all;
   }
@@ -146,6 +200,7 @@ public final class HostWatch implements AutoCloseable {
     closed = true;
     // Before the interrupt: one that waits for a read would take it for stuck.
     reader.close();
+    inventoryWatches.close();
     layers.close();
     if (thread != null) {
       thread.interrupt();

@@ -12,12 +12,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Measures layers one after the other, each when {@link LayerSchedule} says and within the CPU
  * budget, on a thread of its own. What was found last stays until it is found anew, with its time.
  */
 final class LayerWatch implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(LayerWatch.class);
+
   /** Pause between looks where nothing is due or known; a target that appears wakes at once. */
   private static final Duration IDLE = Duration.ofSeconds(1);
 
@@ -159,8 +163,7 @@ final class LayerWatch implements AutoCloseable {
   private void measureNow(LayerTarget target) {
     long began = System.nanoTime();
     Duration before = collector.status().cpu();
-    Reading<LayerUsage> usage =
-        collector.run(Map.of(target.containerId(), target)).get(target.containerId());
+    Reading<LayerUsage> usage = measured(target);
     synchronized (this) {
       budget.spend(collector.status().cpu().minus(before), System.nanoTime());
       if (targets.containsKey(target.containerId())) {
@@ -169,6 +172,16 @@ final class LayerWatch implements AutoCloseable {
             new Measured(usage, target.epoch(), began, 0, false),
             LayerWatch::compared);
       }
+    }
+  }
+
+  /** A throw is that layer's answer: it must not end the thread that all the others wait for. */
+  private Reading<LayerUsage> measured(LayerTarget target) {
+    try {
+      return collector.run(Map.of(target.containerId(), target)).get(target.containerId());
+    } catch (RuntimeException e) {
+      LOG.error("measuring the layer of {} failed", target.containerId(), e);
+      return Reading.missing(Cause.FAILED, e.toString());
     }
   }
 

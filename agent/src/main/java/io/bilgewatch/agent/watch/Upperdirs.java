@@ -26,13 +26,15 @@ import java.util.regex.Pattern;
  * lines only that of the process's own root counts, where it names a place in which containerd
  * keeps snapshots, and of what it named over time only the first.
  */
-final class Upperdirs {
+final class Upperdirs implements AutoCloseable {
   /** containerd's overlayfs snapshotter, below whichever root it was given. */
   private static final Pattern SNAPSHOT =
       Pattern.compile(
           "(/[^/]+)*/io\\.containerd\\.snapshotter\\.v1\\.overlayfs/snapshots/[0-9]+/fs");
 
   private final HostRoot host;
+  private final PatientWorker<String> worker =
+      new PatientWorker<>("layer database", Collectors.PATIENCE);
   private final Map<String, Reading<KernelPath>> located = new HashMap<>();
   private final Map<String, KernelPath> firstSeen = new HashMap<>();
   private final boolean trustedReadable;
@@ -40,6 +42,30 @@ final class Upperdirs {
   Upperdirs(HostRoot host) {
     this.host = host;
     this.trustedReadable = trustedReadable();
+  }
+
+  /**
+   * Looks up the layers that are not known yet. Docker never moves a layer: what was found once is
+   * not looked up again.
+   */
+  void locate(Collection<Container> containers) {
+    Map<String, Container> unknown = new HashMap<>();
+    containers.stream()
+        .filter(container -> isToBeLocated(located.get(container.id())))
+        .forEach(container -> unknown.put(container.id(), container));
+    if (!unknown.isEmpty()) {
+      located.putAll(
+          worker.readAll(
+              unknown.keySet(),
+              id ->
+                  LayerLocator.upperdir(unknown.get(id)).map(Path::toString).map(KernelPath::of)));
+    }
+  }
+
+  private static boolean isToBeLocated(Reading<KernelPath> known) {
+    return !(known instanceof Reading.Present<KernelPath>)
+        && !(known instanceof Reading.Missing<KernelPath>(Reading.Cause cause, _)
+            && cause == Reading.Cause.UNSUPPORTED);
   }
 
   /** The layer of a container, given what is known of its process. */
@@ -61,25 +87,13 @@ final class Upperdirs {
   }
 
   private Reading<KernelPath> place(Container container, Optional<MountTable> table) {
-    Reading<KernelPath> byDocker = located(container);
+    Reading<KernelPath> byDocker = Readings.of(located, container.id());
     if (byDocker.isPresent()) {
       return byDocker;
     }
     Optional<KernelPath> mounted = table.flatMap(this::snapshot);
     mounted.ifPresent(path -> firstSeen.putIfAbsent(container.id(), path));
     return Optional.ofNullable(firstSeen.get(container.id())).map(Reading::of).orElse(byDocker);
-  }
-
-  /** Docker never moves a layer: what was found once is not looked up again. */
-  private Reading<KernelPath> located(Container container) {
-    Reading<KernelPath> known = located.get(container.id());
-    if (known != null && known.isPresent()) {
-      return known;
-    }
-    Reading<KernelPath> found =
-        LayerLocator.upperdir(container).map(Path::toString).map(KernelPath::of);
-    located.put(container.id(), found);
-    return found;
   }
 
   private Optional<KernelPath> snapshot(MountTable table) {
@@ -91,6 +105,11 @@ final class Upperdirs {
         // Bytes that are no text are shown otherwise, which would be another path.
         .filter(path -> KernelPath.of(path.toString()).equals(path))
         .map(path -> KernelPath.of(host.host(Path.of(path.toString())).toString()));
+  }
+
+  @Override
+  public void close() {
+    worker.close();
   }
 
   private static boolean trustedReadable() {

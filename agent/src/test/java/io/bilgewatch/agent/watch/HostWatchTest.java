@@ -1,0 +1,110 @@
+package io.bilgewatch.agent.watch;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.bilgewatch.agent.config.Configuration;
+import io.bilgewatch.agent.config.ConfigurationException;
+import io.bilgewatch.agent.config.ConfigurationReader;
+import io.bilgewatch.agent.config.Given;
+import io.bilgewatch.agent.it.Await;
+import io.bilgewatch.agent.view.HostView;
+import io.bilgewatch.kernel.KernelPath;
+import io.bilgewatch.kernel.Reading;
+import io.bilgewatch.overlay.LayerUsage;
+import io.bilgewatch.overlay.OverlayAttributes;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** That the threads which everything waits for outlive what is thrown in them. */
+@Timeout(60)
+class HostWatchTest {
+  private static final Duration SOON = Duration.ofSeconds(20);
+
+  private final AtomicBoolean broken = new AtomicBoolean();
+
+  /** Asked in both threads, so that it can fail in both. */
+  private final InstantSource clock =
+      () -> {
+        if (broken.get()) {
+          throw new IllegalStateException("a clock that is broken on purpose");
+        }
+        return Instant.now();
+      };
+
+  @TempDir private Path directory;
+
+  @Test
+  void aLookThatThrowsIsToldByItsAgeAndTheNextOneCounts() throws ConfigurationException {
+    try (HostWatch watch = new HostWatch(configuration(), clock)) {
+      assertTrue(watch.age().isEmpty());
+      watch.start();
+      Await.until("a view", SOON, () -> watch.latest().isPresent());
+      broken.set(true);
+      Await.until(
+          "a view that grows old",
+          SOON,
+          () -> watch.age().get().compareTo(Duration.ofSeconds(3)) > 0);
+      HostView old = watch.latest().orElseThrow();
+      broken.set(false);
+      Await.until("a new view", SOON, () -> !watch.latest().get().equals(old));
+      assertTrue(watch.age().get().compareTo(Duration.ofSeconds(3)) < 0);
+    }
+  }
+
+  @Test
+  void aLayerWhoseMeasuringThrowsIsMissingAndTheOthersAreMeasured() throws IOException {
+    LayerSchedule each = new LayerSchedule(Duration.ofMillis(50), Duration.ofMillis(50));
+    try (LayerWatch layers =
+        new LayerWatch(each, 1, SOON, new LayerMeasure(1000), clock, () -> {})) {
+      broken.set(true);
+      Map<String, LayerTarget> targets = Map.of("a", layer("a"), "b", layer("b"));
+      layers.watch(targets);
+      layers.start();
+      for (String id : List.of("a", "b")) {
+        Await.until(
+            id + " failed",
+            SOON,
+            () ->
+                usage(layers, id) instanceof Reading.Missing<LayerUsage>(var cause, _)
+                    && cause == Reading.Cause.FAILED);
+      }
+      broken.set(false);
+      for (String id : List.of("a", "b")) {
+        Await.until(id + " measured", SOON, () -> usage(layers, id).isPresent());
+        assertEquals(
+            1,
+            assertInstanceOf(Reading.Present.class, usage(layers, id)).value()
+                    instanceof LayerUsage usage
+                ? usage.inodes()
+                : 0);
+      }
+    }
+  }
+
+  private LayerTarget layer(String id) throws IOException {
+    Path upperdir = Files.createDirectories(directory.resolve(id));
+    return new LayerTarget(
+        id, KernelPath.of(upperdir.toString()), false, OverlayAttributes.UNREADABLE, "");
+  }
+
+  private static Reading<LayerUsage> usage(LayerWatch layers, String id) {
+    return layers.usages(Map.of(id, Reading.missing(Reading.Cause.PENDING, ""))).get(id);
+  }
+
+  private Configuration configuration() throws ConfigurationException {
+    return ConfigurationReader.read(
+        List.of(Given.option("--host.root", "host.root", directory.toString())));
+  }
+}
