@@ -6,8 +6,10 @@ import io.bilgewatch.kernel.Reading;
 import io.bilgewatch.mount.BackingFilesystem;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Everything known of the host at one moment. Metrics, page, API and command line are renderings of
@@ -30,7 +32,7 @@ public record HostView(
 
   public HostView {
     containers = List.copyOf(containers);
-    dataRoots = Map.copyOf(dataRoots);
+    dataRoots = Collections.unmodifiableMap(new TreeMap<>(dataRoots));
     unread = Map.copyOf(unread);
     filesystems = List.copyOf(filesystems);
     collectors = List.copyOf(collectors);
