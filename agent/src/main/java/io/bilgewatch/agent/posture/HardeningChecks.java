@@ -188,7 +188,7 @@ public final class HardeningChecks {
         .mounts()
         .map(table ->
             table.tmpfs().stream()
-                .filter(mount -> !mount.readOnly())
+                .filter(mount -> !mount.readOnly() && !mount.superReadOnly())
                 .filter(mount -> !mount.mountPoint().toString().equals("/dev"))
                 .filter(mount -> !mount.mountPoint().isAtOrBelow(HostRoot.PROC))
                 .map(Mount::options)

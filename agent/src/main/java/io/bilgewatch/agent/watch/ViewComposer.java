@@ -10,7 +10,9 @@ import io.bilgewatch.agent.view.HostView;
 import io.bilgewatch.cgroup.MemoryUsage;
 import io.bilgewatch.docker.Container;
 import io.bilgewatch.host.HostMemory;
+import io.bilgewatch.kernel.Limit;
 import io.bilgewatch.kernel.Reading;
+import io.bilgewatch.kernel.Reading.Cause;
 import io.bilgewatch.mount.MountTable;
 import io.bilgewatch.tmpfs.TmpfsUsage;
 import java.time.Instant;
@@ -47,7 +49,8 @@ final class ViewComposer {
 
   private ContainerView container(Container container) {
     String id = container.id();
-    boolean declared = container.state().running();
+    // While Docker waits to restart it, a container runs by its state, and has no process.
+    boolean declared = container.state().running() && container.state().pid() > 0;
     Reading<ProcessFacts> process =
         declared ? Readings.of(readings.processes(), id) : Reading.notApplicable(NOT_RUNNING);
     Reading<MountTable> mounts = flat(process.map(ProcessFacts::mounts));
@@ -84,8 +87,8 @@ final class ViewComposer {
   }
 
   private static boolean isGone(Reading<ProcessFacts> process) {
-    return process instanceof Reading.Missing<ProcessFacts>(Reading.Cause cause, _)
-        && cause == Reading.Cause.VANISHED;
+    return process instanceof Reading.Missing<ProcessFacts>(Cause cause, _)
+        && cause == Cause.VANISHED;
   }
 
   private static <T> Reading<T> ifRunning(Reading<ProcessFacts> process, Reading<T> reading) {
@@ -116,8 +119,16 @@ final class ViewComposer {
     return switch (memory) {
       case Reading.Missing<MemoryUsage> missing -> missing.as();
       case Reading.Present<MemoryUsage>(MemoryUsage usage) ->
-          hostHeadroom().map(host -> Math.min(host, usage.headroomBytes().orElse(Long.MAX_VALUE)));
+          isUntold(usage)
+              ? Reading.missing(Cause.UNSUPPORTED, "the kernel does not tell what a limit leaves")
+              : hostHeadroom()
+                  .map(host -> Math.min(host, usage.headroomBytes().orElse(Long.MAX_VALUE)));
     };
+  }
+
+  /** A limit whose room is not known is not the same as none. */
+  private static boolean isUntold(MemoryUsage usage) {
+    return usage.headroomBytes().isEmpty() && usage.limit() instanceof Limit.Bytes;
   }
 
   private Reading<Long> hostHeadroom() {
@@ -130,8 +141,21 @@ final class ViewComposer {
             .hostTmpfs()
             .map(own -> {
               List<Reading<TmpfsUsage>> all = new ArrayList<>(own);
-              readings.tmpfs().values().forEach(r -> r.optional().ifPresent(all::addAll));
+              readings.inventory().containers().forEach(c -> all.addAll(tmpfsOf(c)));
               return TmpfsRisks.of(all, hostHeadroom());
             }));
+  }
+
+  /** What could not be read stands for itself, so that the sum is not told without it. */
+  private List<Reading<TmpfsUsage>> tmpfsOf(Container container) {
+    Reading<ProcessFacts> process = readings.processes().get(container.id());
+    if (process == null) {
+      return List.of();
+    }
+    return switch (ifRunning(process, Readings.of(readings.tmpfs(), container.id()))) {
+      case Reading.Present<List<Reading<TmpfsUsage>>>(var mounts) -> mounts;
+      case Reading.Missing<List<Reading<TmpfsUsage>>> missing ->
+          missing.cause().isFault() ? List.of(missing.as()) : List.of();
+    };
   }
 }

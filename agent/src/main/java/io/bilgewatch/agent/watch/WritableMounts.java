@@ -46,7 +46,8 @@ final class WritableMounts {
 
   static List<WritableMount> of(MountTable table, ContainerState state) {
     return table.visible().stream()
-        .filter(mount -> !mount.readOnly() && !mount.mountPoint().equals(ROOT))
+        .filter(mount -> !mount.readOnly() && !mount.superReadOnly())
+        .filter(mount -> !mount.mountPoint().equals(ROOT))
         // What an engine hides files of proc with is no place to write to.
         .filter(mount -> !mount.mountPoint().isAtOrBelow(HostRoot.PROC))
         .flatMap(mount -> kind(mount, state).map(kind -> writable(mount, kind)).stream())
