@@ -23,6 +23,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
@@ -112,7 +113,8 @@ public final class Agent implements AutoCloseable {
 
   private Response page() {
     Duration uptime = Duration.ofNanos(System.nanoTime() - startedNanos);
-    return LandingPage.render(StatusPages.of(Build.INFO.version(), uptime, watch.latest()));
+    return LandingPage.render(
+        StatusPages.of(Build.INFO.version(), uptime, watch.latest(), Instant.now()));
   }
 
   private Response container(Request request) {

@@ -5,11 +5,11 @@ import io.bilgewatch.agent.text.Humanly;
 import io.bilgewatch.agent.text.Visible;
 import io.bilgewatch.agent.view.ContainerView;
 import io.bilgewatch.agent.view.HostView;
+import io.bilgewatch.agent.view.TmpfsSpace;
 import io.bilgewatch.cgroup.MemoryUsage;
 import io.bilgewatch.kernel.Limit;
 import io.bilgewatch.kernel.Reading;
 import io.bilgewatch.overlay.LayerUsage;
-import io.bilgewatch.tmpfs.TmpfsUsage;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -42,7 +42,7 @@ public final class ContainersTable {
         text(view.layer().map(layer -> Humanly.bytes(layer.allocatedBytes()))),
         text(view.layer().map(layer -> Long.toString(layer.inodes() - 1))),
         text(view.logBytes().map(Humanly::bytes)),
-        text(view.tmpfs().map(_ -> tmpfs(view.tmpfsRead()))),
+        text(view.tmpfsSpace().map(ContainersTable::tmpfs)),
         text(view.memory().map(ContainersTable::memory)),
         text(view.risk().map(ContainersTable::risk)));
   }
@@ -55,16 +55,11 @@ public final class ContainersTable {
     };
   }
 
-  private static String tmpfs(List<TmpfsUsage> mounts) {
-    List<TmpfsUsage> writable =
-        mounts.stream().filter(mount -> !mount.readOnly() && !mount.isEngines()).toList();
-    long used = writable.stream().mapToLong(mount -> mount.usedBytes().orElse(0)).sum();
-    boolean unbounded = writable.stream().anyMatch(mount -> !mount.bounded());
-    long size =
-        writable.stream()
-            .mapToLong(mount -> mount.size() instanceof Limit.Bytes(long bytes) ? bytes : 0)
-            .sum();
-    return Humanly.bytes(used) + " of " + Humanly.bytes(size) + (unbounded ? " unbounded!" : "");
+  private static String tmpfs(TmpfsSpace space) {
+    return Humanly.bytes(space.used())
+        + " of "
+        + Humanly.bytes(space.size())
+        + (space.bounded() ? "" : " unbounded!");
   }
 
   private static String memory(MemoryUsage memory) {

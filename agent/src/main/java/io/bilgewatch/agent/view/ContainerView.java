@@ -47,6 +47,14 @@ public record ContainerView(
     return container.name();
   }
 
+  /** All tmpfs mounts that it can write to, together. */
+  public Reading<TmpfsSpace> tmpfsSpace() {
+    return switch (tmpfs) {
+      case Reading.Missing<List<Reading<TmpfsUsage>>> missing -> missing.as();
+      case Reading.Present<List<Reading<TmpfsUsage>>>(var mounts) -> TmpfsSpace.of(mounts);
+    };
+  }
+
   /** The tmpfs mounts that could be read. */
   public List<TmpfsUsage> tmpfsRead() {
     return tmpfs.optional().orElse(List.of()).stream().flatMap(r -> r.optional().stream()).toList();

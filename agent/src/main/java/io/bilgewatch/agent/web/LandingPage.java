@@ -9,6 +9,7 @@ import io.bilgewatch.kernel.Reading;
 import io.bilgewatch.kernel.Reading.Cause;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -103,8 +104,9 @@ public final class LandingPage {
 
   private static String risk(double ratio) {
     return ratio > 1
-        ? Html.span("bad", "a full tmpfs ends in an OOM kill", "×%.2f".formatted(ratio))
-        : Html.span("", "a full tmpfs ends in ENOSPC", "×%.2f".formatted(ratio));
+        ? Html.span(
+            "bad", "a full tmpfs ends in an OOM kill", String.format(Locale.ROOT, "×%.2f", ratio))
+        : Html.span("", "a full tmpfs ends in ENOSPC", String.format(Locale.ROOT, "×%.2f", ratio));
   }
 
   private static String memory(Row row) {

@@ -1,15 +1,14 @@
 package io.bilgewatch.agent.web;
 
 import io.bilgewatch.agent.risk.TmpfsRisk;
+import io.bilgewatch.agent.text.Humanly;
 import io.bilgewatch.agent.view.CollectorStatus;
 import io.bilgewatch.agent.view.ContainerView;
 import io.bilgewatch.agent.view.HostView;
 import io.bilgewatch.agent.web.StatusPage.Health;
 import io.bilgewatch.cgroup.MemoryUsage;
-import io.bilgewatch.kernel.Limit;
 import io.bilgewatch.kernel.Reading;
 import io.bilgewatch.overlay.LayerUsage;
-import io.bilgewatch.tmpfs.TmpfsUsage;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -19,19 +18,31 @@ import java.util.Optional;
 public final class StatusPages {
   private StatusPages() {}
 
-  public static StatusPage of(String version, Duration uptime, Optional<HostView> view) {
+  /** Figures older than that are not what a reader takes them for. */
+  private static final Duration OLD = Duration.ofSeconds(15);
+
+  /**
+   * @param now by which it is told how old things are
+   */
+  public static StatusPage of(
+      String version, Duration uptime, Optional<HostView> view, Instant now) {
     return new StatusPage(
         version,
         uptime,
-        notice(view),
+        notice(view, now),
         view.map(HostView::containers).orElse(List.of()).stream().map(StatusPages::row).toList(),
-        view.map(v -> v.collectors().stream().map(c -> collector(c, v.at())).toList())
+        view.map(v -> v.collectors().stream().map(c -> collector(c, now)).toList())
             .orElse(List.of()));
   }
 
-  private static Optional<String> notice(Optional<HostView> view) {
+  private static Optional<String> notice(Optional<HostView> view, Instant now) {
     if (view.isEmpty()) {
       return Optional.of("The host has not been read yet.");
+    }
+    Duration age = Duration.between(view.get().at(), now);
+    if (age.compareTo(OLD) > 0) {
+      return Optional.of(
+          "These figures are " + Humanly.duration(age) + " old. The agent's log says why.");
     }
     List<String> problems =
         view.get().dataRoots().entrySet().stream()
@@ -59,20 +70,10 @@ public final class StatusPages {
         view.running(),
         view.rootReadOnly(),
         view.layer().map(LayerUsage::allocatedBytes),
-        view.tmpfs().map(_ -> space(view.tmpfsRead())),
+        view.tmpfsSpace().map(space -> new StatusPage.Space(space.used(), space.size())),
         view.risk().map(TmpfsRisk::ratio),
         view.memory().map(MemoryUsage::usageBytes),
         view.memory().map(MemoryUsage::limit));
-  }
-
-  private static StatusPage.Space space(List<TmpfsUsage> mounts) {
-    List<TmpfsUsage> writable =
-        mounts.stream().filter(mount -> !mount.readOnly() && !mount.isEngines()).toList();
-    return new StatusPage.Space(
-        writable.stream().mapToLong(mount -> mount.usedBytes().orElse(0)).sum(),
-        writable.stream()
-            .mapToLong(mount -> mount.size() instanceof Limit.Bytes(long size) ? size : 0)
-            .sum());
   }
 
   private static StatusPage.Collector collector(CollectorStatus status, Instant now) {

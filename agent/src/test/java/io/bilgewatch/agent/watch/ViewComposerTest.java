@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.bilgewatch.agent.view.ContainerView;
 import io.bilgewatch.agent.view.HostView;
+import io.bilgewatch.agent.view.TmpfsSpace;
+import io.bilgewatch.agent.web.StatusPages;
 import io.bilgewatch.cgroup.MemoryUsage;
 import io.bilgewatch.docker.Container;
 import io.bilgewatch.docker.DockerJson;
@@ -21,9 +23,11 @@ import io.bilgewatch.mount.MountTable;
 import io.bilgewatch.process.ProcessIdentity;
 import io.bilgewatch.tmpfs.TmpfsUsage;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
@@ -63,6 +67,39 @@ class ViewComposerTest {
     assertFalse(host(4711, Reading.missing(Cause.STUCK, "hangs"), unlimited()).risk().isPresent());
     assertTrue(
         host(4711, Reading.missing(Cause.VANISHED, "ended"), unlimited()).risk().isPresent());
+  }
+
+  @Test
+  void aSumOfTmpfsIsToldWholeOrNotAtAll() throws Malformed {
+    assertEquals(
+        Reading.of(new TmpfsSpace(0, 16 * MIB, true)),
+        view(4711, ONE_TMPFS, unlimited()).tmpfsSpace());
+    TmpfsUsage unlimited =
+        new TmpfsUsage(
+            KernelPath.of("/x"),
+            "0:10",
+            Limit.unlimited(),
+            OptionalLong.empty(),
+            OptionalLong.empty(),
+            OptionalLong.empty(),
+            false,
+            false);
+    for (Reading<TmpfsUsage> untold :
+        List.of(ViewComposerTest.<TmpfsUsage>no(), Reading.of(unlimited))) {
+      Reading<List<Reading<TmpfsUsage>>> both = Reading.of(List.of(Reading.of(tmpfs()), untold));
+      assertFalse(view(4711, both, unlimited()).tmpfsSpace().isPresent());
+    }
+  }
+
+  @Test
+  void thePageSaysThatItsFiguresAreOld() throws Malformed {
+    Optional<HostView> view = Optional.of(host(4711, ONE_TMPFS, unlimited()));
+    Instant later = Instant.EPOCH.plusSeconds(75);
+    assertTrue(
+        StatusPages.of("1", Duration.ZERO, view, later)
+            .notice()
+            .orElseThrow()
+            .contains("1m 15s old"));
   }
 
   @Test
