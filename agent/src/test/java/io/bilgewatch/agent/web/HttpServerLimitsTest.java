@@ -304,8 +304,17 @@ class HttpServerLimitsTest {
     }
   }
 
+  /**
+   * Soon: connections that were closed just now may still count, and then 503 is the right word.
+   */
   private void assertStillServes() throws Exception {
-    assertEquals(200, test.get("/").statusCode());
+    long until = System.nanoTime() + Duration.ofSeconds(5).toNanos();
+    int status = test.get("/").statusCode();
+    while (status == 503 && System.nanoTime() < until) {
+      Thread.sleep(20);
+      status = test.get("/").statusCode();
+    }
+    assertEquals(200, status);
   }
 
   /** The mad ones' connections may still fill the house for as long as a request may take. */
