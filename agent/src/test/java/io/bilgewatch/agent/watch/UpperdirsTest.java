@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,6 +37,11 @@ class UpperdirsTest {
   void dataRoot() {
     dataRoot = host.resolve("srv/docker");
     upperdirs = new Upperdirs(new HostRoot(host));
+  }
+
+  @AfterEach
+  void close() {
+    upperdirs.close();
   }
 
   @Test
@@ -93,14 +99,11 @@ class UpperdirsTest {
     Container stopped =
         Made.container(dataRoot, false, "\"Driver\":\"overlayfs\"", Made.hostConfig("{}"));
     LayerTarget later =
-        upperdirs
-            .target(stopped, Reading.notApplicable("it does not run"))
-            .optional()
-            .orElseThrow();
+        look(stopped, Reading.notApplicable("it does not run")).optional().orElseThrow();
     assertEquals(KernelPath.of(host + SNAPSHOT), later.upperdir());
     assertTrue(later.sealed(), "nothing writes to it");
     upperdirs.forgetAllBut(List.of());
-    assertFalse(upperdirs.target(stopped, Reading.notApplicable("")).isPresent());
+    assertFalse(look(stopped, Reading.notApplicable("")).isPresent());
   }
 
   @Test
@@ -108,17 +111,16 @@ class UpperdirsTest {
     layerInDatabase();
     String running = present(container("overlay2"), "1 0 0:9 / / ro - overlay o rw").epoch();
     Container stopped = Made.container(dataRoot, false, "", Made.hostConfig("{}"));
-    String later =
-        upperdirs.target(stopped, Reading.notApplicable("")).optional().orElseThrow().epoch();
+    String later = look(stopped, Reading.notApplicable("")).optional().orElseThrow().epoch();
     assertFalse(running.equals(later));
   }
 
   @Test
   void whatWasNotThereIsLookedForAgain() throws IOException {
     Container container = container("overlay2");
-    assertFalse(upperdirs.target(container, Reading.notApplicable("")).isPresent());
+    assertFalse(look(container, Reading.notApplicable("")).isPresent());
     layerInDatabase();
-    assertTrue(upperdirs.target(container, Reading.notApplicable("")).isPresent());
+    assertTrue(look(container, Reading.notApplicable("")).isPresent());
   }
 
   private Path layerInDatabase() throws IOException {
@@ -137,6 +139,11 @@ class UpperdirsTest {
     return target.orElseThrow();
   }
 
+  private Reading<LayerTarget> look(Container container, Reading<ProcessFacts> facts) {
+    upperdirs.locate(List.of(container));
+    return upperdirs.target(container, facts);
+  }
+
   private Reading<LayerTarget> target(Container container, String... lines) {
     Reading<ProcessFacts> facts =
         Reading.of(
@@ -148,6 +155,6 @@ class UpperdirsTest {
                 Reading.notApplicable(""),
                 Reading.notApplicable(""),
                 Reading.notApplicable("")));
-    return upperdirs.target(container, facts);
+    return look(container, facts);
   }
 }
