@@ -4,6 +4,7 @@ import io.bilgewatch.kernel.HostRoot;
 import io.bilgewatch.kernel.KernelFile;
 import io.bilgewatch.kernel.Reading;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 
 /** Reads the mount table that a process sees. */
@@ -52,6 +53,11 @@ public final class MountTableReader {
       return text.length == 0
           ? Reading.missing(Reading.Cause.VANISHED, file + ": empty: the process has ended")
           : Reading.of(MountTable.parse(text));
+    } catch (FileSystemException e) {
+      // EINVAL: the process is ending and has given its mount namespace back (fs/proc_namespace.c).
+      return "Invalid argument".equals(e.getReason())
+          ? Reading.missing(Reading.Cause.VANISHED, file + ": the process is ending")
+          : Reading.failed(e);
     } catch (IOException e) {
       return Reading.failed(e);
     }

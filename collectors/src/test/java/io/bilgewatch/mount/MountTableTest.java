@@ -220,6 +220,23 @@ class MountTableTest {
     assertEquals(Reading.Cause.VANISHED, ((Reading.Missing<MountTable>) reading).cause());
   }
 
+  /** Nobody has waited for it: it has a number still, and no mounts. */
+  @Test
+  void aZombieHasVanished() throws Exception {
+    Process parent = new ProcessBuilder("sh", "-c", "sleep 0 & echo $!; exec sleep 60").start();
+    try {
+      int zombie = Integer.parseInt(parent.inputReader().readLine());
+      Path stat = Path.of("/proc", Integer.toString(zombie), "stat");
+      while (!Files.readString(stat).contains(") Z ")) {
+        Thread.sleep(10);
+      }
+      var reading = new MountTableReader(HostRoot.LIVE).read(zombie);
+      assertEquals(Reading.Cause.VANISHED, ((Reading.Missing<MountTable>) reading).cause());
+    } finally {
+      parent.destroyForcibly().waitFor();
+    }
+  }
+
   @Test
   void backingFilesystemSaysWhatDfSays() throws Exception {
     Path deep = Files.createDirectories(directory.resolve("a/b"));

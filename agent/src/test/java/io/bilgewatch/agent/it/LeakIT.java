@@ -83,8 +83,10 @@ class LeakIT {
         System.out.printf("after  %s%n", after.get());
       }
       assertEquals(List.of(), agent.logLines(" error "));
-      List<String> warnings = agent.logLines(" warn ");
-      assertTrue(warnings.size() < TIMES / 10, () -> String.join("\n", warnings));
+      // Of the host perhaps; of containers that come and go nothing is news.
+      List<String> warnings =
+          agent.logLines(" warn ").stream().filter(line -> line.contains(" container")).toList();
+      assertEquals(List.of(), warnings);
       assertEquals(0, agent.signal("TERM").code());
     }
   }
