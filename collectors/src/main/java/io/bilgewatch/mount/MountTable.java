@@ -12,20 +12,35 @@ import java.util.Optional;
 /**
  * All mounts that a process sees, in the kernel's order.
  *
+ * @param visible those that are not covered by others, in the kernel's order
  * @param malformedLines how many lines were left out because they were not understood
  * @param firstMalformed the evidence for the first of them
  */
 public record MountTable(
-    List<Mount> mounts, int malformedLines, Optional<Malformed> firstMalformed) {
+    List<Mount> mounts,
+    List<Mount> visible,
+    int malformedLines,
+    Optional<Malformed> firstMalformed) {
 
   private static final KernelPath ROOT = KernelPath.of("/");
 
   public MountTable {
     mounts = List.copyOf(mounts);
+    visible = List.copyOf(visible);
   }
 
   public MountTable(List<Mount> mounts) {
     this(mounts, 0, Optional.empty());
+  }
+
+  /** Finds out once what is visible: a table is read seldom, and asked each second. */
+  public MountTable(List<Mount> mounts, int malformedLines, Optional<Malformed> firstMalformed) {
+    this(mounts, visible(mounts), malformedLines, firstMalformed);
+  }
+
+  private static List<Mount> visible(List<Mount> mounts) {
+    Visibility visibility = new Visibility(mounts);
+    return mounts.stream().filter(visibility::isVisible).toList();
   }
 
   /** Keeps what is understood of a mountinfo file: one odd line does not hide the others. */
@@ -54,22 +69,14 @@ public record MountTable(
 
   /** The mount that is seen at this very point, the last one stacked there. */
   public Optional<Mount> topmost(KernelPath mountPoint) {
-    Visibility visibility = new Visibility(mounts);
-    return mounts.stream()
-        .filter(mount -> mount.mountPoint().equals(mountPoint) && visibility.isVisible(mount))
+    return visible.stream()
+        .filter(mount -> mount.mountPoint().equals(mountPoint))
         .reduce((_, last) -> last);
-  }
-
-  /** The mounts that are not covered by others, in the kernel's order. */
-  public List<Mount> visible() {
-    Visibility visibility = new Visibility(mounts);
-    return mounts.stream().filter(visibility::isVisible).toList();
   }
 
   /** The visible tmpfs mounts. */
   public List<Mount> tmpfs() {
-    Visibility visibility = new Visibility(mounts);
-    return mounts.stream().filter(Mount::isTmpfs).filter(visibility::isVisible).toList();
+    return visible.stream().filter(Mount::isTmpfs).toList();
   }
 
   /**
@@ -107,7 +114,7 @@ public record MountTable(
 
   /** The mount that a path lies on, by the names alone: the visible one with the longest point. */
   public Optional<Mount> containing(KernelPath path) {
-    return visible().stream()
+    return visible.stream()
         .filter(mount -> path.isAtOrBelow(mount.mountPoint()))
         .reduce((a, b) -> b.mountPoint().length() >= a.mountPoint().length() ? b : a);
   }
