@@ -33,6 +33,7 @@ class ArchitectureTest {
           "lsm",
           "oom",
           "containerlog",
+          "tracefs",
           "process",
           "host");
 

@@ -47,6 +47,21 @@ public record HostRoot(Path root) {
     return below("sys/fs/cgroup", names);
   }
 
+  /** The kernel's log, one record at a read: {@code Documentation/ABI/testing/dev-kmsg}. */
+  public Path kmsg() {
+    return below("dev/kmsg");
+  }
+
+  /** Where tracefs is mounted since Linux 4.1. */
+  public Path tracefs(String... names) {
+    return below("sys/kernel/tracing", names);
+  }
+
+  /** auditd's log where its configuration says nothing else (auditd.conf(5)). */
+  public Path auditLog() {
+    return below("var/log/audit/audit.log");
+  }
+
   /** The Docker Engine's own configuration file. */
   public Path dockerDaemonJson() {
     return below("etc/docker/daemon.json");

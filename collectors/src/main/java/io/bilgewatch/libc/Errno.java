@@ -10,16 +10,25 @@ public final class Errno {
   public static final int EINTR = 4;
   public static final int EAGAIN = 11;
   public static final int EACCES = 13;
+  public static final int EBUSY = 16;
   public static final int EXDEV = 18;
   public static final int ENODEV = 19;
   public static final int ENOTDIR = 20;
   public static final int EINVAL = 22;
   public static final int EMFILE = 24;
+  public static final int ENOSPC = 28;
+  public static final int ESPIPE = 29;
+  public static final int EROFS = 30;
+  public static final int EPIPE = 32;
   public static final int ENOSYS = 38;
   public static final int ELOOP = 40;
   public static final int ENODATA = 61;
+  public static final int EPROTONOSUPPORT = 93;
   public static final int EOPNOTSUPP = 95;
+  public static final int ENOBUFS = 105;
+  public static final int ECONNREFUSED = 111;
   public static final int ESTALE = 116;
+  public static final int EDQUOT = 122;
 
   private Errno() {}
 
@@ -32,16 +41,25 @@ public final class Errno {
           case ESRCH -> "ESRCH";
           case EAGAIN -> "EAGAIN";
           case EACCES -> "EACCES";
+          case EBUSY -> "EBUSY";
           case EXDEV -> "EXDEV";
           case ENODEV -> "ENODEV";
           case ENOTDIR -> "ENOTDIR";
           case EINVAL -> "EINVAL";
           case EMFILE -> "EMFILE";
+          case ENOSPC -> "ENOSPC";
+          case ESPIPE -> "ESPIPE";
+          case EROFS -> "EROFS";
+          case EPIPE -> "EPIPE";
           case ENOSYS -> "ENOSYS";
           case ELOOP -> "ELOOP";
           case ENODATA -> "ENODATA";
+          case EPROTONOSUPPORT -> "EPROTONOSUPPORT";
           case EOPNOTSUPP -> "EOPNOTSUPP";
+          case ENOBUFS -> "ENOBUFS";
+          case ECONNREFUSED -> "ECONNREFUSED";
           case ESTALE -> "ESTALE";
+          case EDQUOT -> "EDQUOT";
           default -> "errno " + errno;
         };
     return name + ": " + Libc.strerror(errno);

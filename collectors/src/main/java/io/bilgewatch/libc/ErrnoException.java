@@ -23,7 +23,7 @@ public final class ErrnoException extends IOException implements Caused {
     return switch (errno) {
       case Errno.EPERM, Errno.EACCES -> Reading.Cause.NOT_PERMITTED;
       case Errno.ENOENT, Errno.ESRCH, Errno.ENODEV, Errno.ESTALE -> Reading.Cause.VANISHED;
-      case Errno.ENOSYS, Errno.EOPNOTSUPP -> Reading.Cause.UNSUPPORTED;
+      case Errno.ENOSYS, Errno.EOPNOTSUPP, Errno.EPROTONOSUPPORT -> Reading.Cause.UNSUPPORTED;
       default -> Reading.Cause.FAILED;
     };
   }

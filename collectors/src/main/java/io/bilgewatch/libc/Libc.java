@@ -61,4 +61,21 @@ final class Libc {
   static native int ioctl(int fd, long request, long argument);
 
   static native int clock_gettime(int clock, long time);
+
+  /** poll(2) on an array of {@code struct pollfd}. */
+  static native int poll(long fds, long count, int timeoutMillis);
+
+  static native int socket(int domain, int type, int protocol);
+
+  static native int bind(int fd, long address, int length);
+
+  static native int setsockopt(int fd, int level, int option, long value, int length);
+
+  /** recvfrom(2); {@code addressLength} points to an int. */
+  static native long recvfrom(
+      int fd, long buffer, long size, int flags, long address, long addressLength);
+
+  static native long send(int fd, long buffer, long size, int flags);
+
+  static native long write(int fd, long buffer, long size);
 }

@@ -37,10 +37,13 @@ class StructLayoutTest {
         #include <errno.h>
         #include <fcntl.h>
         #include <linux/magic.h>
+        #include <linux/netlink.h>
         #include <linux/openat2.h>
         #include <linux/stat.h>
+        #include <poll.h>
         #include <stddef.h>
         #include <stdio.h>
+        #include <sys/socket.h>
         #include <sys/syscall.h>
         #include <sys/vfs.h>
         int main(void) {
@@ -63,6 +66,32 @@ class StructLayoutTest {
 
   private static Map<String, Long> expected() {
     Map<String, Long> terms = new LinkedHashMap<>();
+    terms.put("sizeof(struct pollfd)", (long) Poll.SIZE);
+    terms.put("offsetof(struct pollfd, events)", (long) Poll.EVENTS);
+    terms.put("offsetof(struct pollfd, revents)", (long) Poll.REVENTS);
+    terms.put("POLLIN", (long) Poll.POLLIN);
+    terms.put("sizeof(struct sockaddr_nl)", (long) NetlinkSocket.ADDRESS_SIZE);
+    terms.put("offsetof(struct sockaddr_nl, nl_pid)", (long) NetlinkSocket.ADDRESS_PID);
+    terms.put("offsetof(struct sockaddr_nl, nl_groups)", (long) NetlinkSocket.ADDRESS_GROUPS);
+    terms.put("AF_NETLINK", (long) NetlinkSocket.AF_NETLINK);
+    terms.put("SOCK_RAW", (long) NetlinkSocket.SOCK_RAW);
+    terms.put("SOCK_NONBLOCK", (long) NetlinkSocket.SOCK_NONBLOCK);
+    terms.put("SOCK_CLOEXEC", (long) NetlinkSocket.SOCK_CLOEXEC);
+    terms.put("SOL_SOCKET", (long) NetlinkSocket.SOL_SOCKET);
+    terms.put("SO_RCVBUF", (long) NetlinkSocket.SO_RCVBUF);
+    terms.put("SO_RCVBUFFORCE", (long) NetlinkSocket.SO_RCVBUFFORCE);
+    terms.put("NETLINK_AUDIT", (long) NetlinkSocket.NETLINK_AUDIT);
+    terms.put("NETLINK_CONNECTOR", (long) NetlinkSocket.NETLINK_CONNECTOR);
+    terms.put("SEEK_DATA", (long) RecordFile.SEEK_DATA);
+    terms.put("EBUSY", (long) Errno.EBUSY);
+    terms.put("ENOSPC", (long) Errno.ENOSPC);
+    terms.put("ESPIPE", (long) Errno.ESPIPE);
+    terms.put("EROFS", (long) Errno.EROFS);
+    terms.put("EPIPE", (long) Errno.EPIPE);
+    terms.put("EPROTONOSUPPORT", (long) Errno.EPROTONOSUPPORT);
+    terms.put("ENOBUFS", (long) Errno.ENOBUFS);
+    terms.put("ECONNREFUSED", (long) Errno.ECONNREFUSED);
+    terms.put("EDQUOT", (long) Errno.EDQUOT);
     terms.put("sizeof(struct statx)", (long) Statx.SIZE);
     terms.put("offsetof(struct statx, stx_mask)", (long) Statx.MASK);
     terms.put("offsetof(struct statx, stx_nlink)", (long) Statx.NLINK);

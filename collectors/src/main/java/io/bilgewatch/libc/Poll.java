@@ -1,0 +1,49 @@
+package io.bilgewatch.libc;
+
+import com.sun.jna.Memory;
+import com.sun.jna.Pointer;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.time.Duration;
+
+/**
+ * Waits with a bound for a descriptor to have something to read (poll(2)). Not for several threads.
+ *
+ * <pre>
+ * struct pollfd: int fd @0, short events @4, short revents @6
+ * </pre>
+ */
+public final class Poll implements AutoCloseable {
+  static final int SIZE = 8;
+  static final int EVENTS = 4;
+  static final int REVENTS = 6;
+  static final short POLLIN = 1;
+
+  private final Memory memory = new Memory(SIZE);
+  private final ByteBuffer entry = memory.getByteBuffer(0, SIZE).order(ByteOrder.nativeOrder());
+
+  /**
+   * Whether there is something to read, an error and the end included, within the time.
+   *
+   * @throws ErrnoException never for a signal, which counts as nothing to read
+   */
+  public boolean isReadable(Fd fd, Duration patience) throws ErrnoException {
+    entry.putInt(0, fd.number());
+    entry.putShort(EVENTS, POLLIN);
+    entry.putShort(REVENTS, (short) 0);
+    int millis = Math.clamp(patience.toMillis(), 0, Integer.MAX_VALUE);
+    int ready = Libc.poll(Pointer.nativeValue(memory), 1, millis);
+    if (ready < 0) {
+      int errno = Errno.last();
+      if (errno != Errno.EINTR) {
+        throw new ErrnoException("poll", "fd " + fd.number(), errno);
+      }
+    }
+    return ready > 0;
+  }
+
+  @Override
+  public void close() {
+    memory.close();
+  }
+}
