@@ -1,8 +1,10 @@
 package io.bilgewatch.agent;
 
 import io.bilgewatch.agent.config.Configuration;
+import io.bilgewatch.agent.event.HostEvent.Kind;
 import io.bilgewatch.agent.metrics.HostMetrics;
 import io.bilgewatch.agent.render.ContainersJson;
+import io.bilgewatch.agent.render.EventsJson;
 import io.bilgewatch.agent.view.HostView;
 import io.bilgewatch.agent.watch.HostWatch;
 import io.bilgewatch.agent.web.ExpositionRoute;
@@ -28,10 +30,14 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The running daemon: the watch, the metrics of what it sees, and the server that tells them. */
 public final class Agent implements AutoCloseable {
   private static final String CONTAINERS = "/api/v1/containers";
+  private static final String KINDS =
+      Stream.of(Kind.values()).map(Kind::label).collect(Collectors.joining(", "));
   private static final String NOT_READY = "the host has not been read yet";
 
   /** Far beyond a look that waits for several things that hang. */
@@ -95,6 +101,8 @@ public final class Agent implements AutoCloseable {
         HealthRoutes.healthy(),
         "/-/ready",
         HealthRoutes.ready(() -> notReady(watch.age())),
+        "/api/v1/events",
+        this::events,
         CONTAINERS,
         _ -> json(view -> Optional.of(ContainersJson.all(view))),
         CONTAINERS + "/",
@@ -120,6 +128,24 @@ public final class Agent implements AutoCloseable {
   private Response container(Request request) {
     String name = request.below(CONTAINERS + "/");
     return json(view -> ContainersJson.one(view, name));
+  }
+
+  private Response events(Request request) {
+    String container = first(request, "container");
+    String kind = first(request, "kind");
+    String limit = first(request, "limit");
+    if (!limit.matches("\\d{0,6}")) {
+      return Response.text(400, "limit takes a whole number of up to six digits");
+    }
+    if (!kind.isEmpty() && Stream.of(Kind.values()).map(Kind::label).noneMatch(kind::equals)) {
+      return Response.text(400, "kind is one of " + KINDS);
+    }
+    int most = limit.isEmpty() ? Integer.MAX_VALUE : Integer.parseInt(limit);
+    return json(view -> Optional.of(EventsJson.of(view, EventsJson.wanted(container, kind), most)));
+  }
+
+  private static String first(Request request, String parameter) {
+    return request.parameters(parameter).stream().findFirst().orElse("");
   }
 
   private Response json(Function<HostView, Optional<String>> render) {

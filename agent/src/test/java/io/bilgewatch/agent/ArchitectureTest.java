@@ -30,6 +30,7 @@ class ArchitectureTest {
           "logging",
           "risk",
           "posture",
+          "event",
           "view",
           "watch",
           "metrics",

@@ -1,5 +1,6 @@
 package io.bilgewatch.bench;
 
+import io.bilgewatch.agent.event.Events;
 import io.bilgewatch.agent.posture.HardeningCheck;
 import io.bilgewatch.agent.risk.TmpfsRisk;
 import io.bilgewatch.agent.view.CollectorStatus;
@@ -43,6 +44,7 @@ final class MadeUpHost {
         List.of(),
         Reading.of(new HostMemory(1L << 35, 1L << 34, 0)),
         Reading.of(new TmpfsRisk(1e9, 1L << 34)),
+        Events.NONE,
         List.of(
             new CollectorStatus(
                 "inventory",
@@ -63,6 +65,7 @@ final class MadeUpHost {
         view.filesystems(),
         view.memory(),
         view.risk(),
+        view.events(),
         view.collectors());
   }
 

@@ -70,7 +70,13 @@ public record Configuration(
 
   public record Contracts(Optional<Path> directory) {}
 
-  public record WriteFailures(KernelWriteFailures kernel) {}
+  /**
+   * @param log whether the containers' log files are searched
+   * @param logBytesPerSecond of one container
+   * @param kernelDuration since the start; zero: without end
+   */
+  public record WriteFailures(
+      boolean log, int logBytesPerSecond, KernelWriteFailures kernel, Duration kernelDuration) {}
 
   /**
    * @param maxPathSeries of one metric whose labels containers choose
@@ -123,11 +129,19 @@ public record Configuration(
         new Growth(values.get(Keys.GROWTH_WINDOW)),
         new Alertmanager(values.get(Keys.ALERTMANAGER_URLS)),
         new Contracts(values.get(Keys.CONTRACTS_DIRECTORY)),
-        new WriteFailures(values.get(Keys.WRITE_FAILURES_KERNEL)),
+        writeFailures(values),
         new Metrics(
             values.get(Keys.METRICS_MAX_PATH_SERIES), values.get(Keys.METRICS_MAX_LABEL_LENGTH)),
         new Log(values.get(Keys.LOG_LEVEL)),
         new Provenance(values.settings(), values.notices()));
+  }
+
+  private static WriteFailures writeFailures(Effective values) {
+    return new WriteFailures(
+        values.get(Keys.WRITE_FAILURES_LOG) == Switch.ON,
+        values.get(Keys.WRITE_FAILURES_LOG_RATE),
+        values.get(Keys.WRITE_FAILURES_KERNEL),
+        values.get(Keys.WRITE_FAILURES_KERNEL_DURATION));
   }
 
   private static Walk walk(Effective values) {

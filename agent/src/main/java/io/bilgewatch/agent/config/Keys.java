@@ -100,14 +100,32 @@ final class Keys {
               Optional.empty(),
               "The directory of the writable-path contracts.")
           .notBuilt("contracts");
+  static final Key<Switch> WRITE_FAILURES_LOG =
+      Key.of(
+          "write-failures.log",
+          Kinds.oneOf(Switch.class),
+          Switch.ON,
+          "Whether the containers' log files are searched for failed writes.");
+  static final Key<Integer> WRITE_FAILURES_LOG_RATE =
+      Key.of(
+          "write-failures.log-bytes-per-second",
+          Kinds.count(4_096, 1_000_000_000),
+          1 << 20,
+          "How much of one container's log is read; what is written faster is skipped and counted"
+              + " in `bilgewatch_container_log_skipped_bytes_total`.");
   static final Key<KernelWriteFailures> WRITE_FAILURES_KERNEL =
       Key.of(
-              "write-failures.kernel",
-              Kinds.oneOf(KernelWriteFailures.class),
-              KernelWriteFailures.OFF,
-              "Whether the kernel is asked for failed writes; `tracefs` costs every system call of"
-                  + " the host a little.")
-          .notBuilt("counting failed writes");
+          "write-failures.kernel",
+          Kinds.oneOf(KernelWriteFailures.class),
+          KernelWriteFailures.OFF,
+          "Whether the kernel is asked for failed writes; `tracefs` finds those that a program"
+              + " swallows, and costs every system call of the host a little.");
+  static final Key<Duration> WRITE_FAILURES_KERNEL_DURATION =
+      Key.of(
+          "write-failures.kernel-duration",
+          Kinds.duration(Duration.ZERO, ofHours(24)),
+          Duration.ZERO,
+          "After which time since the start the kernel is no longer asked; `0s`: never.");
   static final Key<Integer> METRICS_MAX_PATH_SERIES =
       Key.of(
           "metrics.max-path-series",
@@ -140,7 +158,10 @@ final class Keys {
           GROWTH_WINDOW,
           ALERTMANAGER_URLS,
           CONTRACTS_DIRECTORY,
+          WRITE_FAILURES_LOG,
+          WRITE_FAILURES_LOG_RATE,
           WRITE_FAILURES_KERNEL,
+          WRITE_FAILURES_KERNEL_DURATION,
           METRICS_MAX_PATH_SERIES,
           METRICS_MAX_LABEL_LENGTH,
           LOG_LEVEL);

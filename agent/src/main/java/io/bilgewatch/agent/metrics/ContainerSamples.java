@@ -1,5 +1,6 @@
 package io.bilgewatch.agent.metrics;
 
+import io.bilgewatch.agent.text.LabelText;
 import io.bilgewatch.agent.view.ContainerView;
 import io.bilgewatch.agent.view.WritableMount;
 import io.bilgewatch.cgroup.MemoryUsage;

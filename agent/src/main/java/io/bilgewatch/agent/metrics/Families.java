@@ -22,6 +22,7 @@ final class Families {
       " By statfs, up to tmpfs.interval old; absent where the mount can't be reached.";
   private static final String MEMORY = " From the memory cgroup, up to memory.interval old.";
   private static final String RUNS = " Absent where the container does not run.";
+  private static final String OUTLIVE = " Outlives the container by 20 minutes.";
 
   private static final List<MetricFamily> ALL = new ArrayList<>();
 
@@ -180,6 +181,84 @@ final class Families {
           "tmpfs_oom_risk_ratio",
           "Free room of the tmpfs mounts over bilgewatch_tmpfs_oom_headroom_bytes: above"
               + " 1, filling them ends in an OOM kill. Absent where a part can't be told.");
+  static final MetricFamily OOM_KILLS =
+      container(
+          COUNTER,
+          "oom_kills_total",
+          "OOM kills in the container since the agent's start, by kernel log and cgroup; cause"
+              + " tmpfs where shmem held more than half of what was charged."
+              + OUTLIVE,
+          "cause");
+  static final MetricFamily LSM_DENIALS =
+      container(
+          COUNTER,
+          "lsm_denials_total",
+          "What an LSM or seccomp refused since the agent's start, by the kernel's records;"
+              + " labels empty: the host, or nobody can tell whose."
+              + OUTLIVE,
+          "lsm",
+          "profile",
+          "operation");
+  static final MetricFamily LSM_LOGGED =
+      container(
+          COUNTER,
+          "lsm_logged_total",
+          "What an LSM or seccomp logged and let pass: complain mode, permissive,"
+              + " SCMP_ACT_LOG; else as bilgewatch_lsm_denials_total."
+              + OUTLIVE,
+          "lsm",
+          "profile",
+          "operation");
+  static final MetricFamily WRITE_FAILURES =
+      container(
+          COUNTER,
+          "write_failures_total",
+          "Writes that failed in the container since the agent's start, told by its log or by"
+              + " the kernel; path empty where it is not told."
+              + OUTLIVE,
+          "errno",
+          "path",
+          "source");
+  static final MetricFamily LOG_SKIPPED =
+      container(
+          COUNTER,
+          "container_log_skipped_bytes_total",
+          "Log that was not searched for failed writes, because it was written faster than"
+              + " write-failures.log-bytes-per-second.");
+  static final MetricFamily UNATTRIBUTED =
+      add(
+          COUNTER,
+          "unattributed_events_total",
+          "Events of a metric above whose container could not be told; they are in it without"
+              + " one.",
+          List.of("metric"));
+  static final MetricFamily KERNEL_LOG_UP =
+      add(
+          GAUGE,
+          "kernel_log_up",
+          "1 where the source is read, 0 where not: /dev/kmsg, and audit by netlink or auditd's"
+              + " file.",
+          List.of("source"));
+  static final MetricFamily KERNEL_LOG_INFO =
+      add(
+          INFO,
+          "kernel_log_info",
+          "How the source is read: kmsg, netlink or file; of audit kmsg where nothing better can"
+              + " be had.",
+          List.of("source", "transport"));
+  static final MetricFamily KERNEL_LOG_RECORDS =
+      add(
+          COUNTER,
+          "kernel_log_records_total",
+          "Records read of the source since the agent's start, whatever they tell.",
+          List.of("source"));
+  static final MetricFamily KERNEL_LOG_LOST =
+      add(
+          COUNTER,
+          "kernel_log_lost_total",
+          "Records known to be lost: overrun, dropped by the kernel or suppressed by it; at least"
+              + " one each time where the number is not told.",
+          List.of("source"));
   static final MetricFamily READING_MISSING =
       container(
           GAUGE,
@@ -236,8 +315,8 @@ final class Families {
       add(
           COUNTER,
           "folded_series_total",
-          "Series that were left out to keep what containers choose bounded; absent"
-              + " while none was.",
+          "Series that were left out to keep what containers choose bounded, or events that were"
+              + " counted as other; absent while none was.",
           List.of("metric"));
   static final MetricFamily BUILD =
       add(INFO, "build_info", "What this agent is.", List.of("version", "revision", "java"));

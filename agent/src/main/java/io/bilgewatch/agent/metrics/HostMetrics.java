@@ -1,6 +1,8 @@
 package io.bilgewatch.agent.metrics;
 
 import io.bilgewatch.agent.config.Configuration;
+import io.bilgewatch.agent.event.EventMetric;
+import io.bilgewatch.agent.text.LabelText;
 import io.bilgewatch.agent.view.CollectorStatus;
 import io.bilgewatch.agent.view.ContainerView;
 import io.bilgewatch.agent.view.HostView;
@@ -15,6 +17,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -115,12 +118,15 @@ public final class HostMetrics implements MultiCollector, DirectText {
     new TreeSet<>(view.unread().keySet()).forEach(id -> addUnread(samples, view, id));
     view.filesystems().forEach(filesystem -> add(samples, filesystem));
     view.risk().optional().ifPresent(risk -> samples.add(Families.HOST_RISK, risk.ratio()));
+    Map<String, String> names = new HashMap<>();
+    view.containers().forEach(container -> names.put(container.id(), container.name()));
+    new EventSamples(samples, text, HostMetrics::shortId).add(view.events(), names);
     view.collectors().forEach(collector -> add(samples, collector));
-    countFolded(samples);
+    countFolded(samples, view.events().folded());
     return samples;
   }
 
-  private void countFolded(Samples samples) {
+  private void countFolded(Samples samples, Map<EventMetric, Long> events) {
     samples
         .folded()
         .forEach((metric, now) -> {
@@ -129,7 +135,10 @@ public final class HostMetrics implements MultiCollector, DirectText {
         });
     foldedNow.clear();
     foldedNow.putAll(samples.folded());
-    foldedTotal.forEach((metric, total) -> samples.add(Families.FOLDED, total, metric));
+    Map<String, Long> all = new TreeMap<>(foldedTotal);
+    events.forEach(
+        (metric, times) -> all.merge(EventSamples.family(metric).name(), times, Long::sum));
+    all.forEach((metric, total) -> samples.add(Families.FOLDED, total, metric));
   }
 
   /** Of one whose state file was never good the id is all that is known. */
@@ -140,8 +149,11 @@ public final class HostMetrics implements MultiCollector, DirectText {
             .map(ContainerView::name)
             .findFirst()
             .orElse("");
-    String shortId = id.substring(0, Math.min(SHORT_ID, id.length()));
-    samples.add(Families.READING_MISSING, 1, text.of(name), shortId, "state", "failed");
+    samples.add(Families.READING_MISSING, 1, text.of(name), shortId(id), "state", "failed");
+  }
+
+  private static String shortId(String id) {
+    return id.substring(0, Math.min(SHORT_ID, id.length()));
   }
 
   private void add(Samples samples, Path root, Reading<Integer> containers) {

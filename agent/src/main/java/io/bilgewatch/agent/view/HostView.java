@@ -1,5 +1,6 @@
 package io.bilgewatch.agent.view;
 
+import io.bilgewatch.agent.event.Events;
 import io.bilgewatch.agent.risk.TmpfsRisk;
 import io.bilgewatch.host.HostMemory;
 import io.bilgewatch.kernel.Reading;
@@ -19,6 +20,7 @@ import java.util.TreeMap;
  * @param dataRoots for each watched data root, as the host names it, its number of containers
  * @param unread container id to why its state is not known or not up to date
  * @param risk of all tmpfs of the host against its memory
+ * @param events what happened, of before the agent's start too
  */
 public record HostView(
     Instant at,
@@ -28,6 +30,7 @@ public record HostView(
     List<BackingFilesystem> filesystems,
     Reading<HostMemory> memory,
     Reading<TmpfsRisk> risk,
+    Events events,
     List<CollectorStatus> collectors) {
 
   public HostView {

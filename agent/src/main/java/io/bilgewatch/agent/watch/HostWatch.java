@@ -1,6 +1,7 @@
 package io.bilgewatch.agent.watch;
 
 import io.bilgewatch.agent.config.Configuration;
+import io.bilgewatch.agent.event.Events;
 import io.bilgewatch.agent.view.CollectorStatus;
 import io.bilgewatch.agent.view.HostView;
 import io.bilgewatch.docker.InventoryWatch;
@@ -182,7 +183,7 @@ public final class HostWatch implements AutoCloseable {
 
   private void publish() {
     Readings readings = reader.readings(layers::usages);
-    HostView view = new ViewComposer(readings).compose(clock.instant(), statuses());
+    HostView view = new ViewComposer(readings).compose(clock.instant(), Events.NONE, statuses());
     publishedNanos = System.nanoTime();
     latest = view;
   }

@@ -1,5 +1,6 @@
 package io.bilgewatch.agent.watch;
 
+import io.bilgewatch.agent.event.Events;
 import io.bilgewatch.agent.posture.HardeningChecks;
 import io.bilgewatch.agent.posture.PostureFacts;
 import io.bilgewatch.agent.risk.TmpfsRisk;
@@ -30,7 +31,7 @@ final class ViewComposer {
     this.readings = readings;
   }
 
-  HostView compose(Instant at, List<CollectorStatus> statuses) {
+  HostView compose(Instant at, Events events, List<CollectorStatus> statuses) {
     List<ContainerView> containers =
         readings.inventory().containers().stream()
             .map(this::container)
@@ -44,6 +45,7 @@ final class ViewComposer {
         readings.filesystems(),
         readings.hostMemory(),
         hostRisk(),
+        events,
         statuses);
   }
 

@@ -42,7 +42,10 @@ class ConfigurationTest {
             "growth.window = 10m (default)",
             "alertmanager.urls = [] (default)",
             "contracts.directory = (none) (default)",
+            "write-failures.log = on (default)",
+            "write-failures.log-bytes-per-second = 1048576 (default)",
             "write-failures.kernel = off (default)",
+            "write-failures.kernel-duration = 0s (default)",
             "metrics.max-path-series = 5000 (default)",
             "metrics.max-label-length = 256 (default)",
             "log.level = info (default)"),
@@ -250,15 +253,14 @@ class ConfigurationTest {
 
   @Test
   void saysWhatHasNoEffectYet() throws Exception {
-    Path file = write("growth.window: 5m\nwrite-failures.kernel: tracefs\n");
+    Path file = write("growth.window: 5m\nalertmanager.urls: [\"http://127.0.0.1:9093\"]\n");
     assertEquals(
         List.of(
             file
                 + ":1: growth.window is set and has no effect yet (not built: growth rates and"
                 + " forecasts)",
             file
-                + ":2: write-failures.kernel is set and has no effect yet (not built: counting"
-                + " failed writes)"),
+                + ":2: alertmanager.urls is set and has no effect yet (not built: pushing alerts)"),
         ConfigurationReader.read(file, List.of()).notices());
   }
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.bilgewatch.agent.Made;
+import io.bilgewatch.agent.event.Events;
 import io.bilgewatch.agent.posture.HardeningCheck;
 import io.bilgewatch.agent.risk.TmpfsRisk;
 import io.bilgewatch.agent.view.ContainerView;
@@ -127,7 +128,7 @@ class MissingReadingsTest {
             List.of(),
             hostMemory,
             hostTmpfs);
-    return new ViewComposer(readings).compose(Instant.EPOCH, List.of());
+    return new ViewComposer(readings).compose(Instant.EPOCH, Events.NONE, List.of());
   }
 
   private static ProcessFacts facts() {

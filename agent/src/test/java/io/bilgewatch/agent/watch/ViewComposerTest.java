@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.bilgewatch.agent.event.Events;
 import io.bilgewatch.agent.view.ContainerView;
 import io.bilgewatch.agent.view.HostView;
 import io.bilgewatch.agent.view.TmpfsSpace;
@@ -136,7 +137,7 @@ class ViewComposerTest {
             List.of(),
             Reading.of(new HostMemory(2048 * MIB, 1024 * MIB, 0)),
             Reading.of(List.of()));
-    return new ViewComposer(readings).compose(Instant.EPOCH, List.of());
+    return new ViewComposer(readings).compose(Instant.EPOCH, Events.NONE, List.of());
   }
 
   private static Container container(int pid) throws Malformed {

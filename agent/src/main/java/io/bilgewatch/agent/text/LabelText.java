@@ -1,14 +1,12 @@
-package io.bilgewatch.agent.metrics;
-
-import io.bilgewatch.agent.text.Visible;
+package io.bilgewatch.agent.text;
 
 /**
  * Label values that others choose: bounded in length, nothing that breaks a line or hides, whole
  * characters.
  */
-record LabelText(int mostChars) {
+public record LabelText(int mostChars) {
 
-  String of(String text) {
+  public String of(String text) {
     String visible = Visible.of(text);
     if (visible.length() <= mostChars) {
       return visible;

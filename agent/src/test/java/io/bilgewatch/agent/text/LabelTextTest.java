@@ -1,4 +1,4 @@
-package io.bilgewatch.agent.metrics;
+package io.bilgewatch.agent.text;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;

@@ -1,0 +1,7 @@
+package io.bilgewatch.agent.config;
+
+/** Whether something is done. */
+public enum Switch {
+  ON,
+  OFF
+}

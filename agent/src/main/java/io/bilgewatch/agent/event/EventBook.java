@@ -1,0 +1,91 @@
+package io.bilgewatch.agent.event;
+
+import io.bilgewatch.agent.event.HostEvent.Denied;
+import io.bilgewatch.agent.event.HostEvent.KernelLogLost;
+import io.bilgewatch.agent.event.HostEvent.OomKilled;
+import io.bilgewatch.agent.event.HostEvent.WriteFailed;
+import io.bilgewatch.agent.text.LabelText;
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/** Where all sources write down what happened. For several threads. */
+public final class EventBook {
+  private final EventCounters counters;
+  private final EventLog log = new EventLog();
+  private final Map<EventMetric, Long> unattributed = new EnumMap<>(EventMetric.class);
+  private List<LoggedEvent> recent = List.of();
+  private boolean changed;
+
+  /**
+   * @param mostSeries of one metric, over all containers
+   */
+  public EventBook(LabelText text, int mostSeries) {
+    this.counters = new EventCounters(text, mostSeries);
+  }
+
+  /** Counts it and keeps it for people. */
+  public void happened(HostEvent event) {
+    happened(event, 1);
+  }
+
+  /** The same several times over. */
+  public synchronized void happened(HostEvent event, long times) {
+    log.add(event, false, times);
+    changed = true;
+    switch (event) {
+      case OomKilled kill -> count(EventMetric.OOM_KILLS, kill, times, kill.cause().label());
+      case Denied denied ->
+          count(
+              denied.blocked() ? EventMetric.LSM_DENIALS : EventMetric.LSM_LOGGED,
+              denied,
+              times,
+              denied.lsm(),
+              denied.profile(),
+              denied.operation());
+      case WriteFailed failed ->
+          count(
+              EventMetric.WRITE_FAILURES,
+              failed,
+              times,
+              failed.errno().name(),
+              failed.path().orElse(""),
+              failed.source().label());
+      case KernelLogLost _ -> {}
+    }
+  }
+
+  /** Keeps for people what happened before the agent's start. */
+  public synchronized void happenedBefore(HostEvent event) {
+    log.add(event, true, 1);
+    changed = true;
+  }
+
+  private void count(EventMetric metric, HostEvent event, long times, String... labels) {
+    if (event.whose() instanceof Whose.Unattributed) {
+      unattributed.merge(metric, times, Long::sum);
+    }
+    counters.count(metric, event.whose(), List.of(labels), times, event.at());
+  }
+
+  /**
+   * What is known now.
+   *
+   * @param present name by container id
+   * @param skippedLogBytes by container id
+   */
+  public synchronized Events events(
+      Map<String, String> present,
+      Map<String, Long> skippedLogBytes,
+      List<SourceStatus> sources,
+      Instant now) {
+    counters.present(present, now);
+    if (changed) {
+      recent = log.entries();
+      changed = false;
+    }
+    return new Events(
+        counters.counts(), recent, counters.folded(), skippedLogBytes, unattributed, sources);
+  }
+}

@@ -1,0 +1,143 @@
+package io.bilgewatch.agent.event;
+
+import io.bilgewatch.agent.text.LabelText;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+
+/**
+ * Counts events by container. What a container chooses is bounded: in number for each container and
+ * in all, and in length; beyond that it is counted as {@code other}. Counts of a container that is
+ * gone stay for {@link #RETENTION}, so that a scrape can't miss them. Not for several threads.
+ */
+final class EventCounters {
+  /** A scrape every few minutes still sees the last kill of a container. */
+  static final Duration RETENTION = Duration.ofMinutes(20);
+
+  /** Series of one metric and container that are told apart. */
+  static final int MOST_OF_ONE = 64;
+
+  /** Containers that are gone and still have counts. */
+  static final int MOST_GONE = 2_000;
+
+  private static final String HOST = "";
+
+  private final LabelText text;
+  private final int mostSeries;
+  private final Map<String, Owner> owners = new TreeMap<>();
+  private final Map<EventMetric, Integer> series = new EnumMap<>(EventMetric.class);
+  private final Map<EventMetric, Long> folded = new EnumMap<>(EventMetric.class);
+
+  private static final class Owner {
+    final Map<EventMetric, Map<List<String>, Long>> counts = new EnumMap<>(EventMetric.class);
+    String name;
+    Instant lastThere;
+
+    Owner(String name, Instant lastThere) {
+      this.name = name;
+      this.lastThere = lastThere;
+    }
+
+    Map<List<String>, Long> of(EventMetric metric) {
+      return counts.computeIfAbsent(metric, _ -> new LinkedHashMap<>());
+    }
+  }
+
+  /**
+   * @param mostSeries of one metric, over all containers
+   */
+  EventCounters(LabelText text, int mostSeries) {
+    this.text = text;
+    this.mostSeries = mostSeries;
+  }
+
+  void count(EventMetric metric, Whose whose, List<String> labels, long times, Instant at) {
+    Owner owner = owners.computeIfAbsent(whose.containerId(), _ -> new Owner(whose.text(), at));
+    if (at.isAfter(owner.lastThere)) {
+      owner.lastThere = at;
+    }
+    List<String> bounded = labels.stream().map(text::of).toList();
+    Map<List<String>, Long> counts = owner.of(metric);
+    boolean room =
+        counts.containsKey(bounded)
+            || (counts.size() < MOST_OF_ONE && series.getOrDefault(metric, 0) < mostSeries);
+    List<String> key = room ? bounded : metric.folded(bounded);
+    if (!room && !key.equals(bounded)) {
+      folded.merge(metric, times, Long::sum);
+    }
+    if (counts.merge(key, times, Long::sum) == times) {
+      series.merge(metric, 1, Integer::sum);
+    }
+  }
+
+  /**
+   * Takes note of which containers there are: their names now, and a zero for what must not begin
+   * with its first kill.
+   *
+   * @param present name by id
+   */
+  void present(Map<String, String> present, Instant now) {
+    present.forEach((id, name) -> {
+      Owner owner = owners.computeIfAbsent(id, _ -> new Owner(name, now));
+      owner.name = name;
+      owner.lastThere = now;
+      for (OomCause cause : OomCause.values()) {
+        owner.of(EventMetric.OOM_KILLS).putIfAbsent(List.of(cause.label()), 0L);
+      }
+    });
+    forget(present, now);
+  }
+
+  private void forget(Map<String, String> present, Instant now) {
+    List<String> gone =
+        owners.keySet().stream()
+            .filter(id -> !present.containsKey(id) && !id.equals(HOST))
+            .toList();
+    for (String id : gone) {
+      Owner owner = owners.get(id);
+      owner.of(EventMetric.OOM_KILLS).values().removeIf(count -> count == 0);
+      boolean empty = owner.counts.values().stream().allMatch(Map::isEmpty);
+      if (empty || owner.lastThere.plus(RETENTION).isBefore(now)) {
+        remove(id);
+      }
+    }
+    gone.stream()
+        .filter(owners::containsKey)
+        .sorted(Comparator.comparing((String id) -> owners.get(id).lastThere).reversed())
+        .skip(MOST_GONE)
+        .toList()
+        .forEach(this::remove);
+  }
+
+  private void remove(String id) {
+    Owner owner = Objects.requireNonNull(owners.remove(id));
+    owner.counts.forEach((metric, counts) ->
+        series.merge(
+            metric,
+            -(int) counts.values().stream().filter(count -> count > 0).count(),
+            Integer::sum));
+  }
+
+  List<EventCount> counts() {
+    List<EventCount> all = new ArrayList<>();
+    owners.forEach((id, owner) ->
+        owner.counts.forEach((metric, counts) ->
+            counts.forEach((labels, value) ->
+                all.add(
+                    new EventCount(
+                        metric, id.equals(HOST) ? "" : owner.name, id, labels, value)))));
+    return all;
+  }
+
+  /** Events that were counted as {@code other}, by metric. */
+  Map<EventMetric, Long> folded() {
+    return new EnumMap<>(folded);
+  }
+}

@@ -1,0 +1,174 @@
+package io.bilgewatch.agent.event;
+
+import io.bilgewatch.kernel.WriteErrno;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** Something that happened. All text is valid UTF-8; a container may have chosen it. */
+public sealed interface HostEvent {
+  Instant at();
+
+  Whose whose();
+
+  /** In one line, without the time and without whose it is. */
+  String text();
+
+  Kind kind();
+
+  /** What it was. */
+  enum Kind {
+    OOM_KILL,
+    LSM_DENIAL,
+    WRITE_FAILURE,
+    KERNEL_LOG_LOSS;
+
+    public String label() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /** How a failed write was noticed. */
+  enum WriteSource {
+    LOG,
+    KERNEL;
+
+    public String label() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /**
+   * The OOM killer ended a process.
+   *
+   * @param process its name; empty where only the cgroup counted it
+   * @param tmpfs the mount that held most, where tmpfs was the cause
+   * @param detail what the kernel's log told of the memory; empty where it told nothing
+   */
+  record OomKilled(
+      Instant at,
+      Whose whose,
+      OomCause cause,
+      String process,
+      OptionalInt pid,
+      Optional<String> tmpfs,
+      String detail)
+      implements HostEvent {
+    public OomKilled {
+      Objects.requireNonNull(cause, "cause");
+    }
+
+    @Override
+    public Kind kind() {
+      return Kind.OOM_KILL;
+    }
+
+    @Override
+    public String text() {
+      StringBuilder text = new StringBuilder("OOM kill");
+      if (!process.isEmpty()) {
+        text.append(" of ").append(process);
+      }
+      pid.ifPresent(number -> text.append(" (pid ").append(number).append(')'));
+      text.append(": ");
+      switch (cause) {
+        case TMPFS ->
+            text.append("tmpfs held most of the memory")
+                .append(tmpfs.map(path -> ", " + path + " above all").orElse(""));
+        case MEMORY -> text.append("out of memory");
+      }
+      return detail.isEmpty() ? text.toString() : text.append("; ").append(detail).toString();
+    }
+  }
+
+  /**
+   * An LSM or seccomp said no, or would have.
+   *
+   * @param lsm {@code apparmor}, {@code selinux}, {@code seccomp} or {@code landlock}
+   * @param blocked false where it was only logged: AppArmor's complain mode, SELinux' permissive,
+   *     seccomp's SCMP_ACT_LOG
+   * @param detail the record's essence
+   */
+  record Denied(
+      Instant at,
+      Whose whose,
+      String lsm,
+      String profile,
+      String operation,
+      boolean blocked,
+      Optional<String> path,
+      String process,
+      OptionalInt pid,
+      String detail)
+      implements HostEvent {
+    @Override
+    public Kind kind() {
+      return Kind.LSM_DENIAL;
+    }
+
+    @Override
+    public String text() {
+      return detail;
+    }
+  }
+
+  /**
+   * A write that failed in a container.
+   *
+   * @param path empty where it is not told
+   * @param program what wrote: a runtime by its way of telling, or a process name
+   */
+  record WriteFailed(
+      Instant at,
+      Whose whose,
+      WriteErrno errno,
+      Optional<String> path,
+      String program,
+      WriteSource source)
+      implements HostEvent {
+    public WriteFailed {
+      Objects.requireNonNull(errno, "errno");
+      Objects.requireNonNull(source, "source");
+    }
+
+    @Override
+    public Kind kind() {
+      return Kind.WRITE_FAILURE;
+    }
+
+    @Override
+    public String text() {
+      return "%s: %s%s (%s)"
+          .formatted(
+              path.orElse("a write"),
+              errno,
+              program.isEmpty() ? "" : " told by " + program,
+              source == WriteSource.LOG ? "its log" : "the kernel");
+    }
+  }
+
+  /**
+   * Records of the kernel's log that nobody read.
+   *
+   * @param source {@code kmsg} or {@code audit}
+   * @param why with the number, where it is known
+   */
+  record KernelLogLost(Instant at, String source, String why) implements HostEvent {
+    @Override
+    public Whose whose() {
+      return Whose.host();
+    }
+
+    @Override
+    public Kind kind() {
+      return Kind.KERNEL_LOG_LOSS;
+    }
+
+    @Override
+    public String text() {
+      return "records of " + source + " were lost: " + why;
+    }
+  }
+}
