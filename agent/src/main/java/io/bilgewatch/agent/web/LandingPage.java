@@ -38,6 +38,7 @@ public final class LandingPage {
             .map(text -> "<p class=\"notice\">" + Html.escape(text) + "</p>\n")
             .orElse("")
         + containers(page.containers())
+        + Happenings.html(page.happenings())
         + collectors(page.collectors())
         + "</main></body></html>\n";
   }
@@ -47,6 +48,7 @@ public final class LandingPage {
     <header><h1>Bilgewatch</h1>
     <p>version %s · up %s · shown as it was when you loaded it, reloads every 15 s</p>
     <nav><a href="/metrics">metrics</a> <a href="/api/v1/containers">containers as JSON</a>
+    <a href="/api/v1/events">events as JSON</a>
     <a href="/-/healthy">healthy</a> <a href="/-/ready">ready</a></nav></header><main>
     """
         .formatted(Html.escape(page.version()), Humanly.duration(page.uptime()));
@@ -137,7 +139,7 @@ public final class LandingPage {
     return Html.span("dim", missing.detail(), text);
   }
 
-  private static String cell(String label, String content) {
+  static String cell(String label, String content) {
     return "<td data-label=\"%s\"><div>%s</div></td>".formatted(label, content);
   }
 
@@ -155,13 +157,16 @@ public final class LandingPage {
         + "</tbody></table>\n";
   }
 
+  static String style(StatusPage.Health health) {
+    return switch (health) {
+      case GOOD -> "good";
+      case LIMITED -> "warn";
+      case BAD -> "bad";
+    };
+  }
+
   private static String row(Collector collector) {
-    String style =
-        switch (collector.health()) {
-          case GOOD -> "good";
-          case LIMITED -> "warn";
-          case BAD -> "bad";
-        };
+    String style = style(collector.health());
     String success =
         collector.sinceSuccess().map(time -> Humanly.duration(time) + " ago").orElse("never");
     return "<tr>"

@@ -11,12 +11,14 @@ import java.util.Optional;
  * What the landing page shows.
  *
  * @param notice what the reader must know first, such as that nothing was read yet
+ * @param happenings newest first
  */
 public record StatusPage(
     String version,
     Duration uptime,
     Optional<String> notice,
     List<Row> containers,
+    List<Happening> happenings,
     List<Collector> collectors) {
 
   /**
@@ -53,6 +55,22 @@ public record StatusPage(
   public record Collector(
       String name, Health health, String outcome, Optional<Duration> sinceSuccess) {}
 
+  /**
+   * Something that happened.
+   *
+   * @param ago when it was seen last
+   * @param times how often
+   * @param before whether it was before the agent's start
+   */
+  public record Happening(
+      Duration ago,
+      String whose,
+      String kind,
+      Health health,
+      String text,
+      long times,
+      boolean before) {}
+
   public enum Health {
     GOOD,
     /** Runs, and can't give everything here; nobody need get up for it. */
@@ -63,6 +81,7 @@ public record StatusPage(
   public StatusPage {
     Objects.requireNonNull(version, "version");
     containers = List.copyOf(containers);
+    happenings = List.copyOf(happenings);
     collectors = List.copyOf(collectors);
   }
 }

@@ -1,5 +1,6 @@
 package io.bilgewatch.agent.web;
 
+import io.bilgewatch.agent.event.HostEvent;
 import io.bilgewatch.agent.risk.TmpfsRisk;
 import io.bilgewatch.agent.text.Humanly;
 import io.bilgewatch.agent.view.CollectorStatus;
@@ -18,6 +19,9 @@ import java.util.Optional;
 public final class StatusPages {
   private StatusPages() {}
 
+  /** The rest is to be had as JSON. */
+  private static final int MOST_EVENTS = 20;
+
   /** Figures older than that are not what a reader takes them for. */
   private static final Duration OLD = Duration.ofSeconds(15);
 
@@ -31,6 +35,7 @@ public final class StatusPages {
         uptime,
         notice(view, now),
         view.map(HostView::containers).orElse(List.of()).stream().map(StatusPages::row).toList(),
+        view.map(v -> happenings(v, now)).orElse(List.of()),
         view.map(v -> v.collectors().stream().map(c -> collector(c, now)).toList())
             .orElse(List.of()));
   }
@@ -74,6 +79,29 @@ public final class StatusPages {
         view.risk().map(TmpfsRisk::ratio),
         view.memory().map(MemoryUsage::usageBytes),
         view.memory().map(MemoryUsage::limit));
+  }
+
+  private static List<StatusPage.Happening> happenings(HostView view, Instant now) {
+    return view.events().recent().stream()
+        .limit(MOST_EVENTS)
+        .map(logged ->
+            new StatusPage.Happening(
+                Duration.between(logged.last(), now),
+                logged.event().whose().text(),
+                logged.event().kind().label().replace('_', ' '),
+                health(logged.event()),
+                logged.event().text(),
+                logged.times(),
+                logged.before()))
+        .toList();
+  }
+
+  private static Health health(HostEvent event) {
+    return switch (event) {
+      case HostEvent.OomKilled _ -> Health.BAD;
+      case HostEvent.Denied denied -> denied.blocked() ? Health.LIMITED : Health.GOOD;
+      case HostEvent.WriteFailed _, HostEvent.KernelLogLost _ -> Health.LIMITED;
+    };
   }
 
   private static StatusPage.Collector collector(CollectorStatus status, Instant now) {

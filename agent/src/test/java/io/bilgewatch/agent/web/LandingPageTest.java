@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.bilgewatch.agent.web.StatusPage.Collector;
+import io.bilgewatch.agent.web.StatusPage.Happening;
 import io.bilgewatch.agent.web.StatusPage.Health;
 import io.bilgewatch.agent.web.StatusPage.Row;
 import io.bilgewatch.agent.web.StatusPage.Space;
@@ -38,6 +39,8 @@ class LandingPageTest {
     assertTrue(page.contains("32.0 MiB of 256 MiB"), page);
     assertTrue(page.contains("1 can be OOM-killed by a full tmpfs"), page);
     assertTrue(page.contains("up 3d 4h"), page);
+    assertTrue(page.contains("/scratch above all"), page);
+    assertTrue(page.contains("×17"), page);
     assertTrue(page.contains(">0123456789ab<"), page);
   }
 
@@ -69,7 +72,12 @@ class LandingPageTest {
     String page =
         LandingPage.html(
             new StatusPage(
-                evil, Duration.ZERO, Optional.of(evil), List.of(row), List.of(collector)));
+                evil,
+                Duration.ZERO,
+                Optional.of(evil),
+                List.of(row),
+                List.of(new Happening(Duration.ZERO, evil, evil, Health.BAD, evil, 2, true)),
+                List.of(collector)));
     assertFalse(page.contains("<script"), page);
     assertFalse(page.contains("alert('"), page);
     assertFalse(page.contains("\u202e"), page);
@@ -96,7 +104,8 @@ class LandingPageTest {
 
   @Test
   void aHostWithoutContainersSaysSo() {
-    StatusPage empty = new StatusPage("1", Duration.ZERO, Optional.empty(), List.of(), List.of());
+    StatusPage empty =
+        new StatusPage("1", Duration.ZERO, Optional.empty(), List.of(), List.of(), List.of());
     assertTrue(LandingPage.html(empty).contains("No containers."));
   }
 
@@ -131,6 +140,23 @@ class LandingPageTest {
                 Reading.notApplicable("no tmpfs"),
                 Reading.of(3 * MIB),
                 Reading.missing(Cause.MALFORMED, "memory.max"))),
+        List.of(
+            new Happening(
+                Duration.ofSeconds(12),
+                "risky",
+                "oom kill",
+                Health.BAD,
+                "OOM kill of dd (pid 4711): tmpfs held most of the memory, /scratch above all",
+                1,
+                false),
+            new Happening(
+                Duration.ofMinutes(4),
+                "sealed",
+                "write failure",
+                Health.LIMITED,
+                "/var/cache/app: EROFS told by python (its log)",
+                17,
+                false)),
         List.of(
             new Collector(
                 "inventory", Health.GOOD, "collected", Optional.of(Duration.ofSeconds(2))),
