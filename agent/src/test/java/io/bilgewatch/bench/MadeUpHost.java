@@ -90,7 +90,8 @@ final class MadeUpHost {
                 (100L << 20) + number,
                 OptionalLong.of(1 << 20),
                 OptionalLong.of(90L << 20),
-                OptionalLong.of(422L << 20))),
+                OptionalLong.of(422L << 20),
+                OptionalLong.of(0))),
         Reading.of(new TmpfsRisk(1.5e8, 422L << 20)),
         checks);
   }

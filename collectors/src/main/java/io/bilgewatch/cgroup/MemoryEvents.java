@@ -1,7 +1,6 @@
 package io.bilgewatch.cgroup;
 
 import io.bilgewatch.kernel.Malformed;
-import java.util.Map;
 import java.util.OptionalLong;
 
 /**
@@ -17,17 +16,20 @@ import java.util.OptionalLong;
  * oom_group_kill 0
  * </pre>
  *
+ * <p>Version 2 counts the whole subtree (unless the hierarchy is mounted with {@code
+ * memory_localevents}), version 1 the cgroup alone. Both count kills that the host's own lack of
+ * memory caused too.
+ *
  * @param oomKills processes that the OOM killer ended; empty where the kernel does not count them
  * @param killerDisabled version 1 only: processes hang at the limit instead of being killed
  */
 public record MemoryEvents(OptionalLong oomKills, boolean killerDisabled) {
 
+  private static final FlatKeyed.Keys KEYS = new FlatKeyed.Keys("oom_kill", "oom_kill_disable");
+
   /** Either file: their keys differ where their meanings do. */
   static MemoryEvents parse(String source, byte[] text) throws Malformed {
-    Map<String, Long> values = FlatKeyed.parse(source, text);
-    Long kills = values.get("oom_kill");
-    return new MemoryEvents(
-        kills == null ? OptionalLong.empty() : OptionalLong.of(kills),
-        values.getOrDefault("oom_kill_disable", 0L) != 0);
+    FlatKeyed.Values values = KEYS.pick(source, text);
+    return new MemoryEvents(values.of("oom_kill"), values.of("oom_kill_disable").orElse(0) != 0);
   }
 }

@@ -6,6 +6,7 @@ import io.bilgewatch.libc.Errno;
 import io.bilgewatch.libc.ErrnoException;
 import io.bilgewatch.libc.SmallFile;
 import java.io.IOException;
+import java.util.OptionalLong;
 
 /**
  * The memory controller's files in a cgroup's directory. {@code memory.high} and the soft limit
@@ -65,6 +66,15 @@ record MemoryFiles(MemoryCgroup.Version version, Name usage, Name limit, Name ev
 
   MemoryEvents events(SmallFile file, KernelPath directory) throws IOException {
     return MemoryEvents.parse(events.text(), events.read(file, directory));
+  }
+
+  /** Empty rather than an error: a count that can't be had must not take the other figures away. */
+  OptionalLong oomKills(SmallFile file, KernelPath directory) {
+    try {
+      return events(file, directory).oomKills();
+    } catch (IOException e) {
+      return OptionalLong.empty();
+    }
   }
 
   private static long kernelMemory(SmallFile file, KernelPath directory) throws IOException {

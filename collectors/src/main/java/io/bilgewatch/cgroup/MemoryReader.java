@@ -67,7 +67,8 @@ public final class MemoryReader {
                 usage,
                 stat.shmemBytes(),
                 stat.unreclaimableBytes(),
-                level.headroomBytes()));
+                level.headroomBytes(),
+                files.oomKills(file, cgroup.directory())));
       } catch (IOException e) {
         return failed(cgroup, e);
       }

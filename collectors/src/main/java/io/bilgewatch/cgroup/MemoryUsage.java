@@ -14,6 +14,8 @@ import java.util.OptionalLong;
  *     and what the kernel itself holds for the group
  * @param headroomBytes the least of limit minus unreclaimable over the cgroup and its ancestors;
  *     empty where none has a limit
+ * @param oomKills processes that the OOM killer ended since the cgroup was made: on version 2 those
+ *     of the cgroups below it too, on version 1 its own alone; empty where that is not told
  */
 public record MemoryUsage(
     String path,
@@ -21,4 +23,5 @@ public record MemoryUsage(
     long usageBytes,
     OptionalLong shmemBytes,
     OptionalLong unreclaimableBytes,
-    OptionalLong headroomBytes) {}
+    OptionalLong headroomBytes,
+    OptionalLong oomKills) {}

@@ -205,6 +205,25 @@ class MemoryReaderTest {
   }
 
   @Test
+  void killsAreToldWithTheRestAndTakeNothingAwayWhereTheyCannotBe() throws Exception {
+    v2("0::/a\n");
+    cgroup2("a", "77", "max", V2_STAT);
+    assertEquals(OptionalLong.empty(), usage().oomKills());
+    write(file("sys/fs/cgroup/a"), "memory.events", "max 9\noom 5\noom_kill 3\nfuture x\n");
+    assertEquals(OptionalLong.of(3), usage().oomKills());
+    write(file("sys/fs/cgroup/a"), "memory.events", "oom_kill many\n");
+    assertEquals(OptionalLong.empty(), usage().oomKills());
+    assertEquals(77, usage().usageBytes());
+
+    v1("4:memory:/b\n");
+    cgroup1("b", "9", "1000", "total_rss 1\ntotal_shmem 1\n", "1");
+    write(v1File("b"), "memory.oom_control", "oom_kill_disable 0\nunder_oom 0\noom_kill 2\n");
+    assertEquals(OptionalLong.of(2), usage().oomKills());
+    write(v1File("b"), "memory.oom_control", "oom_kill_disable 0\nunder_oom 0\n");
+    assertEquals(OptionalLong.empty(), usage().oomKills());
+  }
+
+  @Test
   void onThisHostTheFiguresAreTheKernels() throws Exception {
     Root.required();
     MemoryReader live = new MemoryReader(HostRoot.LIVE);
@@ -226,6 +245,7 @@ class MemoryReaderTest {
       assertTrue(unreclaimable > 0 && unreclaimable < 16 << 20, usage::toString);
       assertEquals(OptionalLong.of((64 << 20) - unreclaimable), usage.headroomBytes());
       assertEquals(OptionalLong.of(0), usage.shmemBytes());
+      assertEquals(OptionalLong.of(0), usage.oomKills());
     } finally {
       child.destroyForcibly().onExit().join();
       if (cgroup != null) {

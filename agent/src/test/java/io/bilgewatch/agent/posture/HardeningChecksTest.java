@@ -254,6 +254,7 @@ class HardeningChecksTest {
             1,
             OptionalLong.empty(),
             OptionalLong.empty(),
+            OptionalLong.empty(),
             OptionalLong.empty()));
   }
 

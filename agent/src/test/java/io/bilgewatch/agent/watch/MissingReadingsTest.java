@@ -157,7 +157,13 @@ class MissingReadingsTest {
 
   private static MemoryUsage memory(OptionalLong headroom) {
     return new MemoryUsage(
-        "/docker/x", Limit.unlimited(), 1, OptionalLong.empty(), OptionalLong.empty(), headroom);
+        "/docker/x",
+        Limit.unlimited(),
+        1,
+        OptionalLong.empty(),
+        OptionalLong.empty(),
+        headroom,
+        OptionalLong.empty());
   }
 
   private static Cause cause(Reading<?> reading) {

@@ -56,6 +56,7 @@ class ViewComposerTest {
             MIB,
             OptionalLong.empty(),
             OptionalLong.empty(),
+            OptionalLong.empty(),
             OptionalLong.empty());
     assertEquals(
         1024 * MIB, view(4711, ONE_TMPFS, unlimited()).risk().optional().get().headroomBytes());
@@ -168,6 +169,7 @@ class ViewComposerTest {
         MIB,
         OptionalLong.of(0),
         OptionalLong.of(MIB),
+        OptionalLong.empty(),
         OptionalLong.empty());
   }
 
