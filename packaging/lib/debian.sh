@@ -47,6 +47,13 @@ debian_need_engine() {
   debian_need busybox-static busybox
 }
 
+# debian_need_guest: what boots the test guest (guest-tree.sh fetches what runs in it).
+debian_need_guest() {
+  debian_need qemu-system-x86 qemu-system-x86_64
+  debian_need kmod modprobe depmod
+  debian_need busybox-static busybox
+}
+
 # debian_hold_services: a package's service must not start because a test needs its program.
 debian_hold_services() {
   [[ ! -e $DEBIAN_POLICY ]] || return 0
