@@ -14,7 +14,9 @@
 # shellcheck source=packaging/lib/engine-end.sh
 . "${BASH_SOURCE[0]%/*}/engine-end.sh"
 
-ENGINE_START_SECONDS=60
+# A slow machine, such as the test guest, may allow it more.
+ENGINE_START_SECONDS=${ENGINE_START_SECONDS:-60}
+ENGINE_ANSWER_SECONDS=${ENGINE_ANSWER_SECONDS:-5}
 
 # engine_docker DIR ARGUMENT...: the docker CLI on this engine, deaf to the caller's contexts and TLS settings.
 engine_docker() {
@@ -127,7 +129,7 @@ engine_start_dockerd() {
 
 # engine_answers DIR
 engine_answers() {
-  timeout 5 env DOCKER_CONFIG="$1/cli" DOCKER_HOST="unix://$1/docker.sock" docker version >/dev/null 2>&1
+  timeout "$ENGINE_ANSWER_SECONDS" env DOCKER_CONFIG="$1/cli" DOCKER_HOST="unix://$1/docker.sock" docker version >/dev/null 2>&1
 }
 
 # engine_wait DIR: until it answers; fails where one of the two daemons ends or ENGINE_START_SECONDS have passed.

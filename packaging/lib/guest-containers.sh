@@ -1,0 +1,82 @@
+# shellcheck shell=bash
+# The containers that the job in the guest makes, and what the guest itself knows of them: control groups, df, du. Needs engine.sh
+# and guest-metrics.sh.
+
+GUEST_IMAGE=bilgewatch-guest:1
+GUEST_PROFILE=bilgewatch-test
+DENIED=20
+CONTAINERS=(quota sealed denied tmpfs-eater memory-eater)
+declare -A PIDS=() UPPERS=() CGROUPS=()
+
+# It waits without a child: after an OOM kill the memory for one may not be there.
+IDLE='read -r forever'
+
+# Everything is allowed but what is denied aloud: a rule that denies without "audit" is silent.
+load_profile() {
+  apparmor_parser --replace <<PROFILE
+profile $GUEST_PROFILE flags=(attach_disconnected, mediate_deleted) {
+  capability,
+  file,
+  mount,
+  network,
+  ptrace,
+  signal,
+  umount,
+  audit deny /secret/** w,
+}
+PROFILE
+}
+
+# container NAME OPTION... -- SHELL-TEXT: its standard input stays open for IDLE.
+container() {
+  local name=$1 options=()
+  shift
+  while [[ $1 != -- ]]; do
+    options+=("$1")
+    shift
+  done
+  note "starting the container $name"
+  engine_docker "$ENGINE_DIR" run --detach --interactive --network=none --name="$name" "${options[@]}" \
+    "$GUEST_IMAGE" sh -c "$2; $IDLE" >>"$OUT/docker.log" 2>&1
+}
+
+start_containers() {
+  container quota --storage-opt size=50M --security-opt apparmor=unconfined -- 'dd if=/dev/zero of=/fill bs=1M count=60'
+  container sealed --read-only --tmpfs /tmp:size=16m --memory 128m -- \
+    'dd if=/dev/zero of=/tmp/cache bs=1M count=4; echo x >/tmp/small; touch /refused'
+  # Processes that live for a moment, one after the other, and the shell itself.
+  container denied --security-opt "apparmor=$GUEST_PROFILE" -- \
+    "mkdir /secret; i=0; while [ \$i -lt $DENIED ]; do mkdir /secret/dir\$i 2>/dev/null; i=\$((i + 1)); done; echo x >/secret/file"
+  container tmpfs-eater --memory 64m --memory-swap 64m --tmpfs /scratch:size=256m -- 'dd if=/dev/zero of=/scratch/spool bs=1M count=100'
+  container memory-eater --memory 64m --memory-swap 64m -- 'dd if=/dev/zero of=/dev/null bs=128M count=1'
+}
+
+# The CLI takes seconds to start in the guest: what does not change is asked once.
+remember_containers() {
+  local name pid upper
+  while read -r name pid upper; do
+    PIDS[${name#/}]=$pid
+    UPPERS[${name#/}]=$upper
+    CGROUPS[${name#/}]=/sys/fs/cgroup$(sed -n 's/^0:://p' "/proc/$pid/cgroup")
+  done < <(engine_docker "$ENGINE_DIR" inspect --format '{{.Name}} {{.State.Pid}} {{.GraphDriver.Data.UpperDir}}' "${CONTAINERS[@]}")
+}
+
+# kills_of NAME: as the kernel counts them in its control group.
+kills_of() {
+  awk '$1 == "oom_kill" { print $2 }' "${CGROUPS[$1]}/memory.events"
+}
+
+# shmem_of NAME
+shmem_of() {
+  awk '$1 == "shmem" { print $2 }' "${CGROUPS[$1]}/memory.stat"
+}
+
+# disk_of NAME: what du says of the writable layer.
+disk_of() {
+  du -s --block-size=1 "${UPPERS[$1]}" | cut -f 1
+}
+
+# df_of NAME PATH FIELD: what df says inside of it.
+df_of() {
+  df --block-size=1 --output="$3" "/proc/${PIDS[$1]}/root$2" | tail -n 1 | tr -d ' '
+}
