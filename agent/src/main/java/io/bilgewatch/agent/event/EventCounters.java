@@ -1,6 +1,7 @@
 package io.bilgewatch.agent.event;
 
 import io.bilgewatch.agent.text.LabelText;
+import io.bilgewatch.oom.OomCause;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

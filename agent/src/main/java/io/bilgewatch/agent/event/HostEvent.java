@@ -1,6 +1,7 @@
 package io.bilgewatch.agent.event;
 
 import io.bilgewatch.kernel.WriteErrno;
+import io.bilgewatch.oom.OomCause;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Objects;

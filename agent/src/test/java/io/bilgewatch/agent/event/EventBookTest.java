@@ -9,6 +9,7 @@ import io.bilgewatch.agent.event.HostEvent.WriteFailed;
 import io.bilgewatch.agent.event.HostEvent.WriteSource;
 import io.bilgewatch.agent.text.LabelText;
 import io.bilgewatch.kernel.WriteErrno;
+import io.bilgewatch.oom.OomCause;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
