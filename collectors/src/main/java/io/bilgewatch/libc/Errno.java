@@ -8,6 +8,7 @@ public final class Errno {
   public static final int ENOENT = 2;
   public static final int ESRCH = 3;
   public static final int EINTR = 4;
+  public static final int EIO = 5;
   public static final int EAGAIN = 11;
   public static final int EACCES = 13;
   public static final int EBUSY = 16;
@@ -39,6 +40,7 @@ public final class Errno {
           case EPERM -> "EPERM";
           case ENOENT -> "ENOENT";
           case ESRCH -> "ESRCH";
+          case EIO -> "EIO";
           case EAGAIN -> "EAGAIN";
           case EACCES -> "EACCES";
           case EBUSY -> "EBUSY";
