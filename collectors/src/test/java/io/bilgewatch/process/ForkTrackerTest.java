@@ -7,13 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.bilgewatch.kernel.HostRoot;
 import io.bilgewatch.kernel.Reading;
 import io.bilgewatch.process.ProcessOwner.OfContainer;
+import io.bilgewatch.testing.Descriptors;
 import io.bilgewatch.testing.Root;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** On the live host, whose forks are all heard. */
@@ -97,28 +94,12 @@ class ForkTrackerTest {
   @Test
   void nothingIsLeftOfTwoHundred() throws Exception {
     start().close();
-    int before = held();
+    int before = Descriptors.sockets();
     for (int i = 0; i < 200; i++) {
       start().close();
     }
-    assertEquals(before, held());
+    assertEquals(before, Descriptors.sockets());
     assertTrue(
         Thread.getAllStackTraces().keySet().stream().noneMatch(t -> t.getName().equals("forks")));
-  }
-
-  private static int held() throws Exception {
-    List<Path> open = new ArrayList<>();
-    try (Stream<Path> descriptors = Files.list(Path.of("/proc/self/fd"))) {
-      descriptors.filter(fd -> isSocket(fd)).forEach(open::add);
-    }
-    return open.size();
-  }
-
-  private static boolean isSocket(Path descriptor) {
-    try {
-      return Files.readSymbolicLink(descriptor).toString().startsWith("socket:");
-    } catch (java.io.IOException _) {
-      return false;
-    }
   }
 }
