@@ -185,13 +185,19 @@ engine_image_tree() {
   chown 1000:1000 "$tree/home/app"
 }
 
+# engine_image_archive TREE: makes the tree, and prints it as an archive.
+engine_image_archive() {
+  engine_image_tree "$1" && tar -C "$1" --sort=name --mtime=@0 --numeric-owner -cf - . && rm -rf -- "$1"
+}
+
+# engine_import DIR NAME: the image NAME of the archive on standard input.
+engine_import() {
+  engine_docker "$1" import --change 'ENV PATH=/bin' --change 'CMD ["sh"]' - "$2" >/dev/null
+}
+
 # engine_image DIR NAME
 engine_image() {
-  local dir=$1
-  engine_image_tree "$dir/image"
-  tar -C "$dir/image" --sort=name --mtime=@0 --numeric-owner -cf - . |
-    engine_docker "$dir" import --change 'ENV PATH=/bin' --change 'CMD ["sh"]' - "$2" >/dev/null
-  rm -rf -- "${dir:?}/image"
+  engine_image_archive "$1/image" | engine_import "$1" "$2"
 }
 
 engine_command() {
