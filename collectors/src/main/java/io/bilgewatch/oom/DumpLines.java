@@ -80,7 +80,9 @@ final class DumpLines {
   private static OomLine taskIn(String text) {
     return CgroupPair.innerFirst(text, AS_A_RESULT)
         .map(pair -> new OomLine.TaskIn(Optional.of(pair.first()), Optional.of(pair.second())))
-        .orElseGet(() -> new OomLine.TaskIn(Optional.of(text), Optional.empty()));
+        .orElseGet(() ->
+            new OomLine.TaskIn(
+                Optional.of(CgroupPair.firstOf(text, AS_A_RESULT)), Optional.empty()));
   }
 
   private static OomLine group(String text) {

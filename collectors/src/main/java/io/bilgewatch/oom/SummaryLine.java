@@ -46,21 +46,41 @@ final class SummaryLine {
     }
     int uid = text.lastIndexOf(UID);
     int pid = text.lastIndexOf(PID, uid);
-    int name = pid < 0 ? -1 : name(text, pid);
-    Optional<OomLine.Task> task = name < 0 ? Optional.empty() : task(text, name, pid, uid);
-    return Optional.of(new SummaryLine(text, task, task.isPresent() ? name : text.length()).read());
+    OomLine.Summary last = new SummaryLine(text, Optional.empty(), text.length()).read();
+    // The name may hold ",task=" itself, and so may the path: which it is, the paths tell.
+    for (int name = firstName(text, pid);
+        name >= 0 && name < pid;
+        name = text.indexOf(TASK, name + 1)) {
+      Optional<OomLine.Task> task = task(text, name, pid, uid);
+      if (task.isPresent()) {
+        OomLine.Summary summary = new SummaryLine(text, task, name).read();
+        if (summary.taskMemcg().isPresent()) {
+          return Optional.of(summary);
+        }
+        last = last.isWhole() ? last : summary;
+      }
+    }
+    return Optional.of(last);
   }
 
-  /** Where the task's name stands: it may hold {@code ,task=} itself, within its 15 bytes. */
-  private static int name(String text, int pid) {
+  private static int firstName(String text, int pid) {
+    if (pid < 0) {
+      return -1;
+    }
     int earliest = Math.max(START.length(), pid - TASK.length() - DumpLines.LONGEST_NAME);
     int at = text.indexOf(TASK, earliest);
-    return at >= 0 && at + TASK.length() <= pid ? at : text.lastIndexOf(TASK, pid);
+    return at >= 0 && at < pid ? at : text.lastIndexOf(TASK, pid);
   }
 
   private static Optional<OomLine.Task> task(String text, int name, int pid, int uid) {
+    if (name + TASK.length() > pid) {
+      return Optional.empty();
+    }
     OptionalInt number = Numbers.integer(text, pid + PID.length(), uid);
-    OptionalLong user = Numbers.of(text, uid + UID.length(), text.length());
+    int userEnd = Numbers.endOfDigits(text, uid + UID.length());
+    // A later kernel's field may follow.
+    boolean ends = userEnd == text.length() || text.charAt(userEnd) == ',';
+    OptionalLong user = Numbers.of(text, uid + UID.length(), ends ? userEnd : 0);
     return number.isPresent() && user.isPresent()
         ? Optional.of(
             new OomLine.Task(
@@ -68,13 +88,13 @@ final class SummaryLine {
         : Optional.empty();
   }
 
-  private OomLine read() {
+  private OomLine.Summary read() {
     int ownLimit = before(text.indexOf(OOM_MEMCG + "/"));
     int global = before(text.indexOf(GLOBAL + TASK_MEMCG + "/"));
     return ownLimit <= global ? withLimit(ownLimit) : ofHost(global);
   }
 
-  private OomLine withLimit(int at) {
+  private OomLine.Summary withLimit(int at) {
     if (at == end) {
       // Neither, since the kernel knows no memory cgroups or the line breaks off.
       return summary(OomScope.UNKNOWN, end, Optional.empty(), Optional.empty());
@@ -84,16 +104,16 @@ final class SummaryLine {
     return summary(
         OomScope.CGROUP,
         at,
-        Optional.of(pair.map(CgroupPair::first).orElse(paths)),
+        Optional.of(pair.map(CgroupPair::first).orElse(CgroupPair.firstOf(paths, TASK_MEMCG))),
         pair.map(CgroupPair::second));
   }
 
-  private OomLine ofHost(int at) {
+  private OomLine.Summary ofHost(int at) {
     String path = text.substring(at + GLOBAL.length() + TASK_MEMCG.length(), end);
     return summary(OomScope.HOST, at, Optional.empty(), Optional.of(path));
   }
 
-  private OomLine summary(
+  private OomLine.Summary summary(
       OomScope scope, int headEnd, Optional<String> oomMemcg, Optional<String> taskMemcg) {
     int comma = text.indexOf(',');
     String constraint = text.substring(START.length(), comma < 0 ? text.length() : comma);
