@@ -70,8 +70,7 @@ final class TaskHistory {
   boolean hasEndedSince(int tid, long nanos) {
     Ended ended = ends.get(tid);
     Forked forked = forks.get(tid);
-    return (ended != null && ended.nanos() >= nanos)
-        || (forked != null && forked.nanos() > nanos);
+    return (ended != null && ended.nanos() >= nanos) || (forked != null && forked.nanos() > nanos);
   }
 
   /**

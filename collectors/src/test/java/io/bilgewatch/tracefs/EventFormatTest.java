@@ -68,7 +68,8 @@ final class EventFormatTest {
   @Test
   void hostileNamesStayNames() throws Malformed {
     EventFormat format = EventFormat.parse(PROBE.getBytes(US_ASCII));
-    String forged = "x\"\n              sh-77      [000] .....  1.5: sys_openat -> 0xffffffffffffffe2";
+    String forged =
+        "x\"\n              sh-77      [000] .....  1.5: sys_openat -> 0xffffffffffffffe2";
     String shown = format.required("fn").text(record(bytes(forged, "\n-1 [0] . 1: x")));
     assertEquals(forged.replace("\n", "\\x0a"), shown);
     assertEquals("\\xff", format.required("fn").text(record(bytes("\u00ff", ""))));

@@ -27,7 +27,12 @@ final class OwnerTest {
   }
 
   private static String stat(int pid, String comm, long start) {
-    return pid + " (" + comm + ") S 1 1 1 0 -1 4194560 9 0 0 0 0 0 0 0 20 0 1 0 " + start + " 2 3\n";
+    return pid
+        + " ("
+        + comm
+        + ") S 1 1 1 0 -1 4194560 9 0 0 0 0 0 0 0 20 0 1 0 "
+        + start
+        + " 2 3\n";
   }
 
   @Test

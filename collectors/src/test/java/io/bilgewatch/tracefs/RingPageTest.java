@@ -106,11 +106,10 @@ final class RingPageTest {
       int length = random.nextInt(10) == 0 ? random.nextInt(page.length) : page.length;
       try {
         new RingPage(page, length)
-            .read(
-                record -> {
-                  record.require(0, 4, "four bytes");
-                  assertTrue(record.integer(0) != 0 || record.unsignedByte(3) == 0);
-                });
+            .read(record -> {
+              record.require(0, 4, "four bytes");
+              assertTrue(record.integer(0) != 0 || record.unsignedByte(3) == 0);
+            });
         good++;
       } catch (Malformed _) {
         broken++;

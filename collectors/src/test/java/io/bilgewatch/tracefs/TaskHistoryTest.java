@@ -19,8 +19,7 @@ final class TaskHistoryTest {
   private final Map<Integer, LiveTask> alive = new HashMap<>();
 
   private void alive(int tid, boolean running, String container) {
-    alive.put(
-        tid, new LiveTask(running, OptionalInt.of(tid), "x", Optional.ofNullable(container)));
+    alive.put(tid, new LiveTask(running, OptionalInt.of(tid), "x", Optional.ofNullable(container)));
   }
 
   private Optional<String> container(int tid, long nanos) {

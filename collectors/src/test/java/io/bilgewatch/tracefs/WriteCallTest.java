@@ -16,8 +16,7 @@ final class WriteCallTest {
 
   @Test
   void filtersAskForWhatCounts() {
-    assertEquals(
-        "ret==-1||ret==-13||ret==-28||ret==-30||ret==-122", call("mkdir").filter());
+    assertEquals("ret==-1||ret==-13||ret==-28||ret==-30||ret==-122", call("mkdir").filter());
     assertEquals("ret==-28||ret==-30||ret==-122", call("write").filter());
   }
 

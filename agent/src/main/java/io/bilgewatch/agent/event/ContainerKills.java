@@ -34,6 +34,7 @@ final class ContainerKills {
   private final Deque<Logged> logged = new ArrayDeque<>();
   private final Deque<Shown> open = new ArrayDeque<>();
   private final Deque<Shown> settled = new ArrayDeque<>();
+  private final Deque<Held> heldLate = new ArrayDeque<>();
   private Optional<CounterReading> last = Optional.empty();
   private Instant lastAt;
   private Instant touched;
@@ -48,6 +49,9 @@ final class ContainerKills {
       return !at.isBefore(after.minus(EARLY)) && !at.isAfter(until.plus(late));
     }
   }
+
+  /** An increment, and a kill of the log that came a little after it but was taken for it. */
+  private record Held(Shown shown, Logged by) {}
 
   ContainerKills(String containerId, Instant start) {
     this.containerId = containerId;
@@ -68,15 +72,29 @@ final class ContainerKills {
     if (!isShownByCounter(kill)) {
       return List.of(counted(kill));
     }
-    if (takeOne(open, shown -> shown.mayBe(at, Duration.ZERO))
-        || takeOne(open, shown -> shown.mayBe(at, LATE))) {
+    Logged told = new Logged(kill, at);
+    if (takeOne(open, shown -> shown.mayBe(at, Duration.ZERO)).isPresent() || takeBack(told)) {
       return List.of(counted(kill));
     }
-    if (takeOne(settled, shown -> shown.mayBe(at, EARLY))) {
+    Optional<Shown> late = takeOne(open, shown -> shown.mayBe(at, LATE));
+    if (late.isPresent()) {
+      add(heldLate, new Held(late.get(), told));
+      return List.of(counted(kill));
+    }
+    if (takeOne(settled, shown -> shown.mayBe(at, EARLY)).isPresent()) {
       return List.of();
     }
-    add(logged, new Logged(kill, at));
+    add(logged, told);
     return List.of(counted(kill));
+  }
+
+  /**
+   * An increment that a kill after it was taken for is the earlier kill's, which is told only now.
+   */
+  private boolean takeBack(Logged told) {
+    Optional<Held> held = takeOne(heldLate, pair -> pair.shown().mayBe(told.at(), Duration.ZERO));
+    held.ifPresent(pair -> add(logged, pair.by()));
+    return held.isPresent();
   }
 
   /** Version 1 does not count what is killed in cgroups below the container's own. */
@@ -128,7 +146,7 @@ final class ContainerKills {
   private List<CountedKill> show(long more, Shown shown) {
     List<CountedKill> atOnce = new ArrayList<>();
     for (long i = 0; i < Math.min(more, MOST); i++) {
-      if (takeOne(logged, kill -> isShownByCounter(kill.kill()) && shown.mayBe(kill.at(), LATE))) {
+      if (isLogged(shown)) {
         continue;
       }
       if (open.size() < MOST) {
@@ -140,6 +158,25 @@ final class ContainerKills {
     return atOnce;
   }
 
+  private boolean isLogged(Shown shown) {
+    if (takeOne(logged, kill -> canBe(shown, kill, Duration.ZERO)).isPresent()) {
+      return true;
+    }
+    Optional<Held> held = takeOne(heldLate, pair -> canBe(shown, pair.by(), Duration.ZERO));
+    if (held.isPresent()) {
+      // That kill is this increment's, so an earlier one still waits for its own.
+      open.addFirst(held.get().shown());
+      return true;
+    }
+    Optional<Logged> late = takeOne(logged, kill -> canBe(shown, kill, LATE));
+    late.ifPresent(kill -> add(heldLate, new Held(shown, kill)));
+    return late.isPresent();
+  }
+
+  private boolean canBe(Shown shown, Logged kill, Duration late) {
+    return isShownByCounter(kill.kill()) && shown.mayBe(kill.at(), late);
+  }
+
   List<CountedKill> settle(Instant now) {
     List<CountedKill> counted = new ArrayList<>();
     Instant ripe = now.minus(OomLedger.SETTLE);
@@ -149,6 +186,7 @@ final class ContainerKills {
       add(settled, shown);
     }
     settled.removeIf(shown -> shown.until().isBefore(now.minus(REMEMBER)));
+    heldLate.removeIf(pair -> pair.shown().until().isBefore(now.minus(REMEMBER)));
     logged.removeIf(kill -> kill.at().isBefore(now.minus(REMEMBER)));
     return counted;
   }
@@ -179,13 +217,14 @@ final class ContainerKills {
     deque.addLast(element);
   }
 
-  private static <T> boolean takeOne(Deque<T> deque, Predicate<T> wanted) {
+  private static <T> Optional<T> takeOne(Deque<T> deque, Predicate<T> wanted) {
     for (Iterator<T> all = deque.iterator(); all.hasNext(); ) {
-      if (wanted.test(all.next())) {
+      T element = all.next();
+      if (wanted.test(element)) {
         all.remove();
-        return true;
+        return Optional.of(element);
       }
     }
-    return false;
+    return Optional.empty();
   }
 }

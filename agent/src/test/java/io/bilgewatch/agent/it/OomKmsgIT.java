@@ -7,20 +7,18 @@ import io.bilgewatch.cgroup.MemoryReader;
 import io.bilgewatch.engine.PrivateEngine;
 import io.bilgewatch.kernel.HostRoot;
 import io.bilgewatch.kernel.Limit;
+import io.bilgewatch.kernellog.KmsgRecord;
 import io.bilgewatch.libc.RecordFile;
 import io.bilgewatch.oom.OomAssembler;
 import io.bilgewatch.oom.OomCause;
 import io.bilgewatch.oom.OomKill;
 import io.bilgewatch.oom.OomScope;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,14 +29,13 @@ class OomKmsgIT {
   @RegisterExtension static final PrivateEngine ENGINE = new PrivateEngine();
 
   private static final long MIB = 1 << 20;
-  private static final Pattern ESCAPED = Pattern.compile("\\\\x([0-9a-f]{2})");
 
   private final OomAssembler assembler = new OomAssembler();
   private RecordFile kmsg;
 
   @BeforeEach
   void open() throws IOException {
-    kmsg = RecordFile.open(Path.of("/dev/kmsg"), 0, 8192);
+    kmsg = RecordFile.open(HostRoot.LIVE.kmsg(), 0, 8192);
     kmsg.seek(0, RecordFile.SEEK_END);
   }
 
@@ -102,7 +99,7 @@ class OomKmsgIT {
       if (length <= 0) {
         break;
       }
-      offer(new String(record, 0, length, StandardCharsets.ISO_8859_1)).stream()
+      offer(KmsgRecord.parse(record, 0, length)).stream()
           .filter(kill -> kill.containerId().equals(Optional.of(id)))
           .forEach(kills::add);
     }
@@ -110,21 +107,10 @@ class OomKmsgIT {
     return kills.getFirst();
   }
 
-  private List<OomKill> offer(String record) {
-    int text = record.indexOf(';') + 1;
-    String[] head = record.substring(0, text - 1).split(",", -1);
-    if (Integer.parseInt(head[0]) >= 8) {
-      return List.of();
-    }
-    String line = record.substring(text, record.indexOf('\n', text));
-    String raw =
-        ESCAPED
-            .matcher(line)
-            .replaceAll(match ->
-                java.util.regex.Matcher.quoteReplacement(
-                    String.valueOf((char) Integer.parseInt(match.group(1), 16))));
-    return assembler.offer(
-        Duration.ofNanos(Long.parseLong(head[2]) * 1000), head[3].equals("c"), raw);
+  private List<OomKill> offer(KmsgRecord record) {
+    return record.isKernel()
+        ? assembler.offer(record.sinceBoot(), record.continuation(), record.text())
+        : List.of();
   }
 
   private static OptionalLong counter(String container) {
