@@ -1,5 +1,6 @@
 package io.bilgewatch.process;
 
+import io.bilgewatch.process.TaskEvent.Exec;
 import io.bilgewatch.process.TaskEvent.Exit;
 import io.bilgewatch.process.TaskEvent.Fork;
 import java.time.Duration;
@@ -85,6 +86,12 @@ public final class ForkCache {
     return row != TaskTable.NONE && table.owner(row) instanceof ProcessOwner.OfContainer;
   }
 
+  /** Whether it is a child of the host's of which nothing was found out yet, and alive. */
+  boolean isNotLookedAt(int task) {
+    int row = table.find(task);
+    return row != TaskTable.NONE && !table.isEnded(row) && table.owner(row).equals(NOT_LOOKED_AT);
+  }
+
   /** A task comes. */
   public void forked(Fork fork) {
     ProcessOwner owner = inherited(fork);
@@ -148,6 +155,17 @@ public final class ForkCache {
       int last = (first + count++) % ended.length;
       ended[last] = exit.task();
       endedAt[last] = exit.nanos();
+    }
+  }
+
+  /**
+   * A process becomes another program. Where a thread of it asked for that, the first thread ended
+   * before, and the other one has its number from now on: the process lives.
+   */
+  public void executed(Exec exec) {
+    int row = table.find(exec.process());
+    if (row != TaskTable.NONE) {
+      table.revive(row);
     }
   }
 

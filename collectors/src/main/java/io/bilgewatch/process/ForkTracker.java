@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * Keeps a {@link ForkCache} current by the kernel's {@link ForkEvents}, in a thread of its own.
@@ -21,9 +22,9 @@ import java.util.Optional;
  */
 public final class ForkTracker implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofMillis(100);
+  private static final Duration BUSY_PATIENCE = Duration.ofMillis(4);
   private static final Duration ASIDE = Duration.ofSeconds(5);
   private static final int EVENTS_A_SECOND = 60_000;
-  private static final int LOOKS_A_SECOND = 1_000;
 
   /** Between two of which somebody who asks may come in. */
   private static final int CHUNK = 256;
@@ -31,7 +32,6 @@ public final class ForkTracker implements AutoCloseable {
   /** Who asks reads what is queued, which is in the order of what happened, and no more. */
   private static final int MOST_BEFORE_ANSWER = 8_192;
 
-  private static final int SCANNED_AT_ONCE = 32;
   private static final long SECOND = 1_000_000_000;
 
   /**
@@ -54,10 +54,8 @@ public final class ForkTracker implements AutoCloseable {
       long looksDenied,
       long cpuNanos) {}
 
-  private final HostRoot host;
-  private final ContainerOfProcess reader;
-  private final ForkCache cache = new ForkCache();
-  private final LookBudget budget = new LookBudget(LOOKS_A_SECOND, System.nanoTime());
+  private final int eventsASecond;
+  private final ForkAccount account;
   private final Thread thread = Thread.ofPlatform().name("forks").daemon().unstarted(this::run);
 
   /** Empty while stepped aside. All of these are guarded by this object. */
@@ -66,7 +64,6 @@ public final class ForkTracker implements AutoCloseable {
   /** To be closed by the thread, which may be waiting for it. */
   private Optional<ForkEvents> retired = Optional.empty();
 
-  private Optional<ProcessScan> scan = Optional.empty();
   private long resumeAt;
   private long lostAt;
   private long secondBegan;
@@ -74,13 +71,12 @@ public final class ForkTracker implements AutoCloseable {
   private long eventsSeen;
   private long lost;
   private long stepsAside;
-  private long looks;
   private volatile long cpuNanos;
   private volatile boolean stopping;
 
-  private ForkTracker(HostRoot host, ForkEvents events) {
-    this.host = host;
-    this.reader = new ContainerOfProcess(host);
+  private ForkTracker(HostRoot host, ForkEvents events, int eventsASecond) {
+    this.eventsASecond = eventsASecond;
+    this.account = new ForkAccount(host);
     this.events = Optional.of(events);
     this.secondBegan = System.nanoTime();
     this.lostAt = secondBegan - ASIDE.toNanos();
@@ -88,9 +84,14 @@ public final class ForkTracker implements AutoCloseable {
 
   /** Missing, with its cause, where the kernel does not let its forks be listened to. */
   public static Reading<ForkTracker> start(HostRoot host) {
+    return start(host, EVENTS_A_SECOND);
+  }
+
+  /** As above, and stepping aside where there are more events than this. */
+  static Reading<ForkTracker> start(HostRoot host, int eventsASecond) {
     try {
-      ForkTracker tracker = new ForkTracker(host, ForkEvents.open());
-      tracker.beginScan();
+      ForkTracker tracker = new ForkTracker(host, ForkEvents.open(), eventsASecond);
+      tracker.account.scan();
       tracker.thread.start();
       return Reading.of(tracker);
     } catch (IOException e) {
@@ -100,12 +101,10 @@ public final class ForkTracker implements AutoCloseable {
 
   /** Whose the task was that had the number when something happened. */
   public ProcessOwner at(int task, Instant event) {
-    try {
-      long ago = Duration.between(event, Instant.now()).toNanos();
-      return at(task, System.nanoTime() - ago);
-    } catch (ArithmeticException _) {
-      return new ProcessOwner.Unknown("the event's time is none");
-    }
+    OptionalLong nanos = MonotonicTime.of(event);
+    return nanos.isPresent()
+        ? at(task, nanos.getAsLong())
+        : new ProcessOwner.Unknown("the event's time is none");
   }
 
   /**
@@ -121,7 +120,7 @@ public final class ForkTracker implements AutoCloseable {
     }
     return events.isEmpty()
         ? new ProcessOwner.Unknown("too many processes come and go to keep account of them")
-        : cache.owner(task, nanos);
+        : account.owner(task, nanos);
   }
 
   public synchronized Figures figures() {
@@ -129,10 +128,10 @@ public final class ForkTracker implements AutoCloseable {
         eventsSeen,
         lost,
         stepsAside,
-        cache.size(),
-        cache.refused(),
-        looks,
-        budget.denied(),
+        account.tasks(),
+        account.tasksRefused(),
+        account.looks(),
+        account.looksDenied(),
         cpuNanos);
   }
 
@@ -152,14 +151,13 @@ public final class ForkTracker implements AutoCloseable {
     if (now.isEmpty()) {
       resume();
       Thread.sleep(PATIENCE);
-    } else if (isScanning() || isReadable(now.get())) {
+    } else if (isReadable(now.get(), patience())) {
       synchronized (this) {
         drain();
       }
     }
     synchronized (this) {
-      scanSome();
-      cache.forget(System.nanoTime());
+      account.work();
     }
   }
 
@@ -167,14 +165,17 @@ public final class ForkTracker implements AutoCloseable {
     return events;
   }
 
-  private synchronized boolean isScanning() {
-    return scan.isPresent();
+  private synchronized Duration patience() {
+    if (account.isScanning()) {
+      return Duration.ZERO;
+    }
+    return account.isBusy() ? BUSY_PATIENCE : PATIENCE;
   }
 
   /** Outside of the lock; nobody but this thread closes it, or who has waited for its end. */
-  private static boolean isReadable(ForkEvents events) {
+  private static boolean isReadable(ForkEvents events, Duration patience) {
     try {
-      return events.awaitReadable(PATIENCE);
+      return events.awaitReadable(patience);
     } catch (IOException _) {
       return true;
     }
@@ -190,7 +191,7 @@ public final class ForkTracker implements AutoCloseable {
           break;
         }
         read++;
-        take(event.get());
+        account.take(event.get());
       } catch (ErrnoException e) {
         lost(e.errno() == Errno.ENOBUFS);
       } catch (IOException _) {
@@ -201,36 +202,14 @@ public final class ForkTracker implements AutoCloseable {
     return read;
   }
 
-  private void take(TaskEvent event) {
-    switch (event) {
-      case TaskEvent.Fork fork -> cache.forked(fork);
-      case TaskEvent.Exec exec -> executed(exec);
-      case TaskEvent.Exit exit -> cache.exited(exit);
-      case TaskEvent.Answer _, TaskEvent.Other _ -> {}
-    }
-  }
-
-  private void executed(TaskEvent.Exec exec) {
-    int task = exec.process();
-    if (budget.take(!cache.isOfContainer(task), System.nanoTime())) {
-      look(task);
-    }
-  }
-
-  private void look(int task) {
-    long before = System.nanoTime();
-    looks++;
-    cache.looked(task, reader.now(task), before);
-  }
-
   private void lost(boolean overflow) {
     lost++;
-    cache.clear();
+    account.clear();
     long now = System.nanoTime();
     if (!overflow || now - lostAt < ASIDE.toNanos()) {
       stepAside(now);
     } else {
-      beginScan();
+      account.scan();
     }
     lostAt = now;
   }
@@ -239,7 +218,7 @@ public final class ForkTracker implements AutoCloseable {
     long now = System.nanoTime();
     eventsSeen += read;
     eventsInSecond += read;
-    if (eventsInSecond > EVENTS_A_SECOND) {
+    if (eventsInSecond > eventsASecond) {
       stepAside(now);
     }
     if (now - secondBegan > SECOND) {
@@ -252,8 +231,7 @@ public final class ForkTracker implements AutoCloseable {
     stepsAside++;
     retired = events;
     events = Optional.empty();
-    scan = Optional.empty();
-    cache.clear();
+    account.clear();
     resumeAt = now + ASIDE.toNanos();
     eventsInSecond = 0;
   }
@@ -265,7 +243,7 @@ public final class ForkTracker implements AutoCloseable {
       try {
         events = Optional.of(ForkEvents.open());
         secondBegan = now;
-        beginScan();
+        account.scan();
       } catch (IOException _) {
         resumeAt = now + ASIDE.toNanos();
       }
@@ -275,26 +253,6 @@ public final class ForkTracker implements AutoCloseable {
   private void retire() {
     retired.ifPresent(ForkEvents::close);
     retired = Optional.empty();
-  }
-
-  /** Behind the begin of listening: who is forked from now on is heard of. */
-  private synchronized void beginScan() {
-    try {
-      scan = Optional.of(ProcessScan.of(host));
-    } catch (IOException _) {
-      // Then only who comes from now on is known.
-      scan = Optional.empty();
-    }
-  }
-
-  private void scanSome() {
-    for (int i = 0; i < SCANNED_AT_ONCE && scan.isPresent(); i++) {
-      if (scan.get().hasNext()) {
-        look(scan.get().next());
-      } else {
-        scan = Optional.empty();
-      }
-    }
   }
 
   /** Waits for the thread's end. */
@@ -314,7 +272,7 @@ public final class ForkTracker implements AutoCloseable {
       retire();
       events.ifPresent(ForkEvents::close);
       events = Optional.empty();
-      reader.close();
+      account.close();
     }
     if (interrupted) {
       Thread.currentThread().interrupt();

@@ -103,6 +103,10 @@ final class TaskTable {
     ended[row] = nanos;
   }
 
+  void revive(int row) {
+    ended[row] = 0;
+  }
+
   /** Moves up what was displaced by the row, so that probing still finds it. */
   void remove(int row) {
     int free = row;

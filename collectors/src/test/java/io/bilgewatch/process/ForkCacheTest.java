@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.bilgewatch.process.ProcessOwner.OfContainer;
 import io.bilgewatch.process.ProcessOwner.Unknown;
+import io.bilgewatch.process.TaskEvent.Exec;
 import io.bilgewatch.process.TaskEvent.Exit;
 import io.bilgewatch.process.TaskEvent.Fork;
 import java.util.Random;
@@ -69,6 +70,32 @@ class ForkCacheTest {
     cache.looked(20, SHOP, NOW);
     cache.forked(fork(10, 21, NOW + MS));
     assertUnknown(21, NOW + MS);
+  }
+
+  /** As of a runtime written in Go now and then; its first thread ends, and there is no fork. */
+  @Test
+  void aThreadThatBecomesAnotherProgramTakesItsProcessOn() {
+    cache.looked(10, SHOP, NOW);
+    cache.forked(new Fork(1, 1, 15, 10, NOW));
+    cache.exited(new Exit(10, 10, NOW + MS));
+    cache.executed(new Exec(10, 10, NOW + 2 * MS));
+    cache.forget(NOW + 9_000 * MS);
+    assertEquals(SHOP, cache.owner(10, NOW + 9_000 * MS));
+    cache.forked(fork(10, 11, NOW + 9_000 * MS));
+    assertEquals(SHOP, cache.owner(11, NOW + 9_000 * MS));
+  }
+
+  @Test
+  void onlyTheHostsChildWaitsForALook() {
+    cache.looked(1, ProcessOwner.HOST, NOW);
+    cache.looked(10, SHOP, NOW);
+    cache.forked(fork(1, 11, NOW));
+    cache.forked(fork(10, 12, NOW));
+    assertTrue(cache.isNotLookedAt(11));
+    assertFalse(cache.isNotLookedAt(12));
+    assertFalse(cache.isNotLookedAt(13));
+    cache.exited(new Exit(11, 11, NOW + MS));
+    assertFalse(cache.isNotLookedAt(11));
   }
 
   @Test
@@ -183,11 +210,12 @@ class ForkCacheTest {
       int task = random.nextInt(400) - 2;
       int other = random.nextInt(400) - 2;
       long nanos = NOW + i * 10_000L + random.nextInt(1_000_000);
-      switch (random.nextInt(8)) {
+      switch (random.nextInt(9)) {
         case 0, 1, 2 -> cache.forked(new Fork(other, other, task, task, nanos));
         case 3 -> cache.forked(new Fork(other, other, task, other, nanos));
         case 4, 5 -> cache.exited(new Exit(task, task, nanos));
         case 6 -> cache.looked(task, SHOP, nanos);
+        case 7 -> cache.executed(new Exec(task, task, nanos));
         default -> cache.forget(nanos);
       }
       assertTrue(cache.size() <= 192);

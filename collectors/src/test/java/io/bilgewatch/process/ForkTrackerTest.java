@@ -9,9 +9,13 @@ import io.bilgewatch.kernel.Reading;
 import io.bilgewatch.process.ProcessOwner.OfContainer;
 import io.bilgewatch.testing.Descriptors;
 import io.bilgewatch.testing.Root;
+import io.bilgewatch.testing.Shell;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** On the live host, whose forks are all heard. */
 class ForkTrackerTest {
@@ -26,7 +30,7 @@ class ForkTrackerTest {
     };
   }
 
-  /** A process and some time at which it may just have been there. */
+  /** A process and a time at which it was there. */
   private record Seen(int pid, Instant when) {
     static Seen parse(String line) {
       String[] fields = line.split(" ", -1);
@@ -43,8 +47,7 @@ class ForkTrackerTest {
         TestContainer container = TestContainer.create(ID)) {
       Process shell =
           container.start(
-              "read; for i in {1..%d}; do /bin/true & echo $! $EPOCHREALTIME; wait; done"
-                  .formatted(BURST));
+              "read; for i in {1..%d}; do (echo $BASHPID $EPOCHREALTIME); done".formatted(BURST));
       awaitScan(tracker);
       try (var out = shell.outputWriter()) {
         out.write("go\n");
@@ -67,7 +70,7 @@ class ForkTrackerTest {
 
   private static void awaitScan(ForkTracker tracker) throws InterruptedException {
     int pid = (int) ProcessHandle.current().pid();
-    for (int i = 0; i < 500; i++) {
+    for (int i = 0; i < 1_500; i++) {
       if (!(tracker.at(pid, Instant.now()) instanceof ProcessOwner.Unknown)) {
         return;
       }
@@ -101,5 +104,81 @@ class ForkTrackerTest {
     assertEquals(before, Descriptors.sockets());
     assertTrue(
         Thread.getAllStackTraces().keySet().stream().noneMatch(t -> t.getName().equals("forks")));
+  }
+
+  private static final String FORK_BOMB =
+      """
+      #define _GNU_SOURCE
+      #include <stdlib.h>
+      #include <sys/wait.h>
+      #include <unistd.h>
+      int main(int argc, char **argv) {
+        for (long left = atol(argv[1]); left > 0; left--) {
+          pid_t child = vfork();
+          if (child == 0) _exit(0);
+          waitpid(child, 0, 0);
+        }
+        return 0;
+      }
+      """;
+
+  private static String bomb(Path directory) throws Exception {
+    Path source = Files.writeString(directory.resolve("bomb.c"), FORK_BOMB);
+    String program = directory.resolve("bomb").toString();
+    Shell.run("gcc", "-O1", "-o", program, source.toString());
+    return program;
+  }
+
+  @Test
+  void aForkBombInAContainerCostsNoLooks(@TempDir Path directory) throws Exception {
+    String bomb = bomb(directory);
+    try (TestContainer container = TestContainer.create(ID.replace('e', 'b'));
+        ForkTracker tracker = start()) {
+      awaitScan(tracker);
+      ForkTracker.Figures before = tracker.figures();
+      long began = System.nanoTime();
+      container.start(bomb + " 60000").waitFor();
+      double seconds = (System.nanoTime() - began) / 1e9;
+      ForkTracker.Figures after = tracker.figures();
+      long events = after.events() - before.events();
+      double cpu = (after.cpuNanos() - before.cpuNanos()) / 1e9;
+      System.out.printf(
+          "60,000 forks in %.1f s: %d events, %.2f s of processor time (%.1f µs each); %s%n",
+          seconds, events, cpu, cpu * 1e6 / events, after);
+      assertTrue(after.tasks() < 49_153, after::toString);
+      assertTrue(after.looks() - before.looks() < 1_000 + 1_000 * seconds, after::toString);
+      awaitScan(tracker);
+    }
+  }
+
+  @Test
+  void whereItIsTooMuchItStepsAsideAndComesBack(@TempDir Path directory) throws Exception {
+    String bomb = bomb(directory);
+    Root.required();
+    try (ForkTracker tracker = ForkTracker.start(HostRoot.LIVE, 500).optional().orElseThrow()) {
+      Shell.run(bomb, "10000");
+      ForkTracker.Figures figures = tracker.figures();
+      assertTrue(figures.stepsAside() >= 1, figures::toString);
+      int self = (int) ProcessHandle.current().pid();
+      assertInstanceOf(ProcessOwner.Unknown.class, tracker.at(self, Instant.now()));
+      awaitScan(tracker);
+    }
+  }
+
+  @Test
+  void whatTheKernelHadToDropIsCountedAndTheRestFoundAgain(@TempDir Path directory)
+      throws Exception {
+    String bomb = bomb(directory);
+    try (ForkTracker tracker = start()) {
+      awaitScan(tracker);
+      synchronized (tracker) {
+        // Nothing is read meanwhile.
+        Shell.run(bomb, "30000");
+      }
+      awaitScan(tracker);
+      ForkTracker.Figures figures = tracker.figures();
+      System.out.println("after an overflow: " + figures);
+      assertTrue(figures.lost() >= 1, figures::toString);
+    }
   }
 }

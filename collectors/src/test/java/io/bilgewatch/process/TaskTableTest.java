@@ -26,7 +26,7 @@ class TaskTableTest {
 
   private static void change(TaskTable table, Map<Integer, Long> map, int task, Random random) {
     int row = table.find(task);
-    long nanos = 1 + random.nextInt(1000);
+    long nanos = 1L + random.nextInt(1000);
     if (row == TaskTable.NONE) {
       if (!table.isFull()) {
         table.add(task, owner(task), nanos);
