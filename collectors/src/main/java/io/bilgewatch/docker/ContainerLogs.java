@@ -7,6 +7,7 @@ import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
@@ -14,6 +15,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -29,6 +31,11 @@ import java.util.Set;
  * @param dataRoots as the host names them; a log file outside of all of them is not looked at
  */
 public record ContainerLogs(HostRoot root, List<Path> dataRoots) {
+
+  private static final String JSON_FILE = "-json.log";
+  private static final String LOCAL_DIRECTORY = "local-logs";
+  private static final String LOCAL = "container.log";
+  private static final String CACHED = "container-cached.log";
 
   public ContainerLogs {
     dataRoots = List.copyOf(dataRoots);
@@ -71,12 +78,47 @@ public record ContainerLogs(HostRoot root, List<Path> dataRoots) {
     };
   }
 
+  /**
+   * Where the driver writes now; empty for a driver without files, and where the driver is not
+   * known. The file need not exist yet.
+   */
+  public Optional<LogFile> current(Container container) {
+    Path directory = container.directory();
+    Optional<String> driver = container.hostConfig().optional().map(HostConfig::logDriver);
+    return switch (driver.orElse("")) {
+      case "" -> Optional.empty();
+      case "json-file" -> Optional.of(new LogFile(jsonFile(container), LogFile.Format.JSON_LINES));
+      case "local" ->
+          Optional.of(
+              new LogFile(
+                  directory.resolve(LOCAL_DIRECTORY).resolve(LOCAL), LogFile.Format.LOCAL_ENTRIES));
+      default ->
+          Optional.of(new LogFile(directory.resolve(CACHED), LogFile.Format.LOCAL_ENTRIES))
+              .filter(cache -> Files.isRegularFile(cache.path(), LinkOption.NOFOLLOW_LINKS));
+    };
+  }
+
+  private Path jsonFile(Container container) {
+    Path directory = container.directory();
+    Path usual = directory.resolve(directory.getFileName() + JSON_FILE);
+    try {
+      return Files.exists(usual, LinkOption.NOFOLLOW_LINKS)
+          ? usual
+          : elsewhere(container).stream()
+              .map(family -> family.directory().resolve(family.prefix()))
+              .findFirst()
+              .orElse(usual);
+    } catch (IOException _) {
+      return usual;
+    }
+  }
+
   private Set<Family> families(Container container) throws IOException {
     Path directory = container.directory();
     Set<Family> families = new HashSet<>();
-    families.add(new Family(directory, directory.getFileName() + "-json.log"));
-    families.add(new Family(directory, "container-cached.log"));
-    families.add(new Family(directory.resolve("local-logs"), "container.log"));
+    families.add(new Family(directory, directory.getFileName() + JSON_FILE));
+    families.add(new Family(directory, CACHED));
+    families.add(new Family(directory.resolve(LOCAL_DIRECTORY), LOCAL));
     families.addAll(elsewhere(container));
     return families;
   }

@@ -36,6 +36,7 @@ public final class Statx implements AutoCloseable {
 
   private static final int S_IFMT = 0xf000;
   private static final int S_IFDIR = 0x4000;
+  private static final int S_IFREG = 0x8000;
   private static final long BLOCK_BYTES = 512;
 
   /** The structure, and behind it the empty path. */
@@ -78,6 +79,10 @@ public final class Statx implements AutoCloseable {
 
   public boolean isDirectory() {
     return (mode() & S_IFMT) == S_IFDIR;
+  }
+
+  public boolean isRegularFile() {
+    return (mode() & S_IFMT) == S_IFREG;
   }
 
   public int uid() {
