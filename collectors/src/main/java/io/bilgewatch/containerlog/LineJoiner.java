@@ -1,6 +1,7 @@
 package io.bilgewatch.containerlog;
 
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * Joins the rows of a line that the engine split, for each of the two streams, up to a bound. What
@@ -48,6 +49,16 @@ final class LineJoiner {
     }
     System.arraycopy(row.text, 0, pending.text, pending.length, count);
     pending.length = length;
+  }
+
+  /** Hands on what was begun, as if it had ended. */
+  void flush(LogLine lines) {
+    for (Pending pending : new Pending[] {out, error}) {
+      if (pending.length > 0) {
+        lines.read(pending.text, pending.length, Optional.empty());
+        pending.length = 0;
+      }
+    }
   }
 
   /** What was begun has no end: the file was cut or something skipped. */

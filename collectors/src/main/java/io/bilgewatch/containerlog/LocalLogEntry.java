@@ -17,13 +17,20 @@ import java.nio.ByteBuffer;
  */
 final class LocalLogEntry implements RowDecoder {
   private static final int SIZE = Integer.BYTES;
-  private static final int LARGEST = 1 << 20;
+  private static final int LARGEST = 128 << 10;
   private static final long SECOND = 1_000_000_000L;
 
   private static final int VARINT = 0;
   private static final int FIXED64 = 1;
   private static final int BYTES = 2;
   private static final int FIXED32 = 5;
+
+  private static final int SOURCE = (1 << 3) | BYTES;
+  private static final int TIME_NANO = (2 << 3) | VARINT;
+  private static final int LINE = (3 << 3) | BYTES;
+  private static final int PARTIAL = (4 << 3) | VARINT;
+  private static final int METADATA = (5 << 3) | BYTES;
+  private static final int METADATA_LAST = (1 << 3) | VARINT;
 
   private byte[] bytes = new byte[0];
   private int at;
@@ -81,11 +88,11 @@ final class LocalLogEntry implements RowDecoder {
       int value = at;
       at += length;
       switch (tag) {
-        case 1 << 3 | BYTES -> row.standardError = length == 6 && bytes[value + 3] == 'e';
-        case 2 << 3 | VARINT -> time(row, value);
-        case 3 << 3 | BYTES -> row.append(bytes, value, at);
-        case 4 << 3 | VARINT -> row.partial = bytes[value] != 0;
-        case 5 << 3 | BYTES -> last = isLast(value, at);
+        case SOURCE -> row.standardError = length == 6 && bytes[value + 3] == 'e';
+        case TIME_NANO -> time(row, value);
+        case LINE -> row.append(bytes, value, at);
+        case PARTIAL -> row.partial = bytes[value] != 0;
+        case METADATA -> last = isLast(value, at);
         default -> {
           // A later engine's.
         }
@@ -97,7 +104,7 @@ final class LocalLogEntry implements RowDecoder {
 
   /** Field 1, if set, is the first. */
   private boolean isLast(int from, int to) {
-    return to - from >= 2 && bytes[from] == (1 << 3 | VARINT) && bytes[from + 1] != 0;
+    return to - from >= 2 && bytes[from] == METADATA_LAST && bytes[from + 1] != 0;
   }
 
   private void time(LogRow row, int from) {
@@ -119,7 +126,7 @@ final class LocalLogEntry implements RowDecoder {
         yield length;
       }
       case FIXED64 -> Long.BYTES;
-      case BYTES -> (int) Math.clamp(varint(), -1, LARGEST);
+      case BYTES -> Math.clamp(varint(), -1, LARGEST);
       case FIXED32 -> Integer.BYTES;
       default -> -1;
     };
