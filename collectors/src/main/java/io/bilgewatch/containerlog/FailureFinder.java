@@ -7,28 +7,41 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 
 /**
  * Finds failures in the lines it is given and counts those that are alike. A container that prints
- * nothing but errors must not cost more than others, so only so many lines are looked at closely;
- * the rest is counted.
+ * nothing but errors must not cost more than others, so only so much time goes into looking closely
+ * at its lines; the rest is counted.
  */
 public final class FailureFinder implements LogLine {
   private final WriteFailureRules rules;
   private final Clock clock;
-  private final int mostExamined;
   private final Map<WriteFailure, FailureCount> found = new LinkedHashMap<>();
-  private int examined;
+  private final LongSupplier cpuNanos;
+  private long leftNanos = Long.MAX_VALUE;
+  private long spentNanos;
   private long skippedBytes;
 
   /**
    * @param clock for rows that do not say when they were written
-   * @param mostExamined lines between two calls of {@link #take}
+   * @param cpuNanos what the calling thread has used of a processor
    */
-  public FailureFinder(WriteFailureRules rules, Clock clock, int mostExamined) {
+  public FailureFinder(WriteFailureRules rules, Clock clock, LongSupplier cpuNanos) {
     this.rules = rules;
     this.clock = clock;
-    this.mostExamined = mostExamined;
+    this.cpuNanos = cpuNanos;
+  }
+
+  /** How much CPU time may go into looking closely at lines from now on; at one it always may. */
+  public void spendAtMost(long nanos) {
+    leftNanos = nanos;
+    spentNanos = 0;
+  }
+
+  /** What was spent of it. */
+  public long spentNanos() {
+    return spentNanos;
   }
 
   @Override
@@ -37,14 +50,15 @@ public final class FailureFinder implements LogLine {
     if (hint < 0) {
       return;
     }
-    if (examined >= mostExamined) {
+    if (spentNanos > leftNanos) {
       skippedBytes += length;
       return;
     }
-    examined++;
+    long before = cpuNanos.getAsLong();
     rules
         .examine(text, 0, length, hint)
         .ifPresent(failure -> count(failure, time.orElseGet(clock::instant)));
+    spentNanos += cpuNanos.getAsLong() - before;
   }
 
   private void count(WriteFailure failure, Instant time) {
@@ -58,7 +72,6 @@ public final class FailureFinder implements LogLine {
   public List<FailureCount> take() {
     List<FailureCount> taken = new ArrayList<>(found.values());
     found.clear();
-    examined = 0;
     return taken;
   }
 

@@ -4,7 +4,6 @@ import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
 import io.bilgewatch.kernel.WriteErrno;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -37,8 +36,8 @@ record FailureRule(
   }
 
   /**
-   * @param text of the line
-   * @param lower the same in lower case
+   * @param text of the line, as {@link ErrnoWords#marked} makes it
+   * @param lower the line in lower case
    */
   Optional<WriteFailure> match(String text, String lower) {
     if (holds.stream().noneMatch(lower::contains)) {
@@ -59,10 +58,14 @@ record FailureRule(
   private Optional<WriteFailure> failure(Matcher matcher) {
     Optional<String> told = group(matcher, "errno");
     Optional<String> found = group(matcher, "path2").or(() -> group(matcher, "path"));
-    Optional<String> path = found.flatMap(PrintedPath::of).map(name -> inDirectory(matcher, name));
-    String who = group(matcher, "program").orElse(program);
+    Optional<String> path =
+        found
+            .map(ErrnoWords::unmarked)
+            .flatMap(PrintedPath::of)
+            .map(name -> inDirectory(matcher, name));
+    String who = group(matcher, "program").map(ErrnoWords::unmarked).orElse(program);
     return Optional.of(
-        new WriteFailure(told.map(FailureRule::errno).or(() -> errno), path, who, id));
+        new WriteFailure(told.map(ErrnoWords::errno).or(() -> errno), path, who, id));
   }
 
   private boolean isOfWriting(WriteFailure failure) {
@@ -84,19 +87,5 @@ record FailureRule(
     return pattern.namedGroups().containsKey(name)
         ? Optional.ofNullable(matcher.group(name))
         : Optional.empty();
-  }
-
-  /** By number, by name, or in the words of strerror(3) and of the runtimes that change them. */
-  static WriteErrno errno(String told) {
-    String text = told.toUpperCase(Locale.ROOT);
-    return switch (text.charAt(0)) {
-      case 'R' -> WriteErrno.EROFS;
-      case 'P' -> WriteErrno.EACCES;
-      case 'O' -> WriteErrno.EPERM;
-      case 'N' -> WriteErrno.ENOSPC;
-      case 'D', 'Q' -> WriteErrno.EDQUOT;
-      case 'E' -> WriteErrno.valueOf(text);
-      default -> WriteErrno.of(Integer.parseInt(text)).orElseThrow();
-    };
   }
 }

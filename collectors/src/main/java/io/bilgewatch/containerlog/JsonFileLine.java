@@ -1,7 +1,7 @@
 package io.bilgewatch.containerlog;
 
-import java.time.LocalDate;
 import java.time.DateTimeException;
+import java.time.LocalDate;
 
 /**
  * A row of Docker's {@code json-file} driver. Written by the engine, so only as strict as it takes
@@ -206,8 +206,7 @@ final class JsonFileLine implements RowDecoder {
     try {
       long day =
           LocalDate.of(number(from, 4), number(from + 5, 2), number(from + 8, 2)).toEpochDay();
-      int second =
-          number(from + 11, 2) * 3600 + number(from + 14, 2) * 60 + number(from + 17, 2);
+      int second = number(from + 11, 2) * 3600 + number(from + 14, 2) * 60 + number(from + 17, 2);
       int nanos = 0;
       for (int i = 0, unit = 100_000_000; from + 20 + i < to - 1 && unit > 0; i++, unit /= 10) {
         nanos += number(from + 20 + i, 1) * unit;

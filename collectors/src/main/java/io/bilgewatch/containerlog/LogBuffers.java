@@ -4,7 +4,9 @@ import io.bilgewatch.libc.Statx;
 
 /** What the followers of one thread read with, one after the other. */
 public final class LogBuffers implements AutoCloseable {
-  /** The longest row of the engine: 16 KiB of text, each byte as {@code \}{@code u00XX}, and more. */
+  /**
+   * The longest row of the engine: 16 KiB of text, each byte as {@code \}{@code u00XX}, and more.
+   */
   static final int ROW = 256 << 10;
 
   private final byte[] bytes = new byte[ROW];

@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.zip.ZipException;
 
 /**
- * Reads what is appended to a container's log, through rotation, compression and truncation, and
- * no more of it than it is granted: what is over is skipped, to near the end, and counted. Holds no
+ * Reads what is appended to a container's log, through rotation, compression and truncation, and no
+ * more of it than it is granted: what is over is skipped, to near the end, and counted. Holds no
  * file open between looks. Not for several threads.
  */
 public final class LogFollower {
@@ -161,7 +161,8 @@ public final class LogFollower {
   }
 
   /** The engine may still be writing it, and then the rest of it is lost. */
-  private void inflate(LogBuffers buffers, OpenLog log, Segment segment, LogLine lines) throws IOException {
+  private void inflate(LogBuffers buffers, OpenLog log, Segment segment, LogLine lines)
+      throws IOException {
     long read = 0;
     if (segment.from() <= RotatedLogs.MOST_INFLATED) {
       try (InputStream in = RotatedLogs.content(log, true, segment.from())) {

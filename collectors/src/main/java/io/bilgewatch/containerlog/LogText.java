@@ -9,7 +9,7 @@ import io.bilgewatch.kernel.KernelPath;
  */
 final class LogText {
   /** Bytes looked at on each side of what made the line worth looking at. */
-  private static final int REACH = 2048;
+  private static final int REACH = 640;
 
   private static final byte ESCAPE = 0x1b;
   private static final byte BELL = 0x07;

@@ -11,8 +11,8 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * A log file, open for as long as it takes to look at it: a descriptor that was kept would keep
- * the space of a file that the engine removed. No link is followed, and no FIFO waited for.
+ * A log file, open for as long as it takes to look at it: a descriptor that was kept would keep the
+ * space of a file that the engine removed. No link is followed, and no FIFO waited for.
  */
 final class OpenLog implements AutoCloseable {
   private static final int FLAGS = Fd.O_RDONLY | Fd.O_NOFOLLOW | Fd.O_NONBLOCK;
@@ -24,7 +24,13 @@ final class OpenLog implements AutoCloseable {
   private RecordFile reader;
 
   /** What tells whether a file is another one, or has changed. */
-  record Facts(int deviceMajor, int deviceMinor, long inode, long size, Instant modified, Optional<Instant> born) {
+  record Facts(
+      int deviceMajor,
+      int deviceMinor,
+      long inode,
+      long size,
+      Instant modified,
+      Optional<Instant> born) {
     boolean isSameFile(Facts other) {
       return inode == other.inode
           && deviceMajor == other.deviceMajor

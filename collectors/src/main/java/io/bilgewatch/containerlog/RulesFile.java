@@ -24,8 +24,9 @@ import java.util.stream.StreamSupport;
  * rules    id, program, errno?, holds, pattern, unless?, notAfter?, doubtful?, matches, rejects?
  * }</pre>
  *
- * The first rule that matches is the answer, so what is particular stands before what is general.
- * Patterns are RE2's, which take time in proportion to the line whatever it holds.
+ * Patterns see the words of an errno as one character, see {@link ErrnoWords}. The first rule that
+ * matches is the answer, so what is particular stands before what is general. Patterns are RE2's,
+ * which take time in proportion to the line whatever it holds.
  */
 final class RulesFile {
   private static final String SHIPPED = "write-failures.json";

@@ -50,8 +50,9 @@ public final class WriteFailureRules {
     String text = LogText.around(line, from, to, hint);
     String plain = LogText.unescaped(text);
     String lower = plain.toLowerCase(Locale.ROOT);
+    String marked = ErrnoWords.marked(plain);
     for (FailureRule rule : rules) {
-      Optional<WriteFailure> failure = rule.match(plain, lower);
+      Optional<WriteFailure> failure = rule.match(marked, lower);
       if (failure.isPresent()) {
         return failure.filter(_ -> !isDecoy(text));
       }
@@ -60,6 +61,7 @@ public final class WriteFailureRules {
   }
 
   private boolean isDecoy(String text) {
-    return decoys.stream().anyMatch(decoy -> decoy.matcher(text).find());
+    String marked = ErrnoWords.marked(text);
+    return decoys.stream().anyMatch(decoy -> decoy.matcher(marked).find());
   }
 }

@@ -5,11 +5,10 @@ import static io.bilgewatch.containerlog.LogFiles.compress;
 import static io.bilgewatch.containerlog.LogFiles.json;
 import static io.bilgewatch.containerlog.LogFiles.local;
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-
-import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
 
 import io.bilgewatch.docker.LogFile;
 import java.io.IOException;
@@ -43,14 +42,14 @@ class LogFollowerTest {
   }
 
   private LogFollower follow(boolean fromBeginning) {
-    return new LogFollower(
-        new LogFile(file, LogFile.Format.JSON_LINES), fromBeginning);
+    return new LogFollower(new LogFile(file, LogFile.Format.JSON_LINES), fromBeginning);
   }
 
   private List<String> read(LogFollower follower, long granted) throws IOException {
     List<String> lines = new ArrayList<>();
     if (follower.look(buffers, Instant.now()) > 0) {
-      follower.read(buffers, granted, (text, length, time) -> lines.add(new String(text, 0, length, UTF_8)));
+      follower.read(
+          buffers, granted, (text, length, time) -> lines.add(new String(text, 0, length, UTF_8)));
     }
     return lines;
   }
@@ -228,8 +227,7 @@ class LogFollowerTest {
   @Test
   void entriesThatAreOverTheGrantAreSkippedAndTheNextFound() throws IOException {
     file = directory.resolve("container.log");
-    LogFollower follower =
-        new LogFollower(new LogFile(file, LogFile.Format.LOCAL_ENTRIES), true);
+    LogFollower follower = new LogFollower(new LogFile(file, LogFile.Format.LOCAL_ENTRIES), true);
     append(file, local("first"));
     assertEquals(List.of("first"), read(follower));
     for (int i = 0; i < 2_000; i++) {
@@ -256,8 +254,7 @@ class LogFollowerTest {
   @Test
   void entriesAmongGarbageAreFoundAgain() throws IOException {
     file = directory.resolve("container.log");
-    LogFollower follower =
-        new LogFollower(new LogFile(file, LogFile.Format.LOCAL_ENTRIES), true);
+    LogFollower follower = new LogFollower(new LogFile(file, LogFile.Format.LOCAL_ENTRIES), true);
     append(file, local("one"), new byte[] {-1, -1, -1, -1, 9}, local("two"), local("three"));
     assertEquals(List.of("one", "two", "three"), read(follower));
     assertEquals(1, follower.takeMalformedRows());

@@ -1,0 +1,230 @@
+package io.bilgewatch.agent.watch;
+
+import io.bilgewatch.agent.view.CollectorStatus;
+import io.bilgewatch.containerlog.FailureCount;
+import io.bilgewatch.containerlog.LogBuffers;
+import io.bilgewatch.containerlog.WriteFailure;
+import io.bilgewatch.containerlog.WriteFailureRules;
+import io.bilgewatch.docker.Container;
+import io.bilgewatch.docker.ContainerLogs;
+import io.bilgewatch.docker.LogFile;
+import io.bilgewatch.kernel.HostRoot;
+import io.bilgewatch.kernel.Reading;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.ToLongFunction;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Follows the logs of all containers once a second, on a thread of its own, and tells of failed
+ * writes in them. The log of a container that was there before is followed from its end, that of
+ * one made since from its beginning.
+ */
+public final class ContainerLogWatch implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(ContainerLogWatch.class);
+  private static final Duration PAUSE = Duration.ofSeconds(1);
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  /** After a long wait, no more is read at once than is in so many seconds. */
+  private static final double MOST_SECONDS = 2;
+
+  private final HostRoot root;
+  private final Settings settings;
+  private final Listener listener;
+  private final Clock clock;
+  private final Instant began;
+  private final CollectorRun<FollowedLog, Integer> collector;
+  private final ThreadLocal<LogBuffers> buffers = ThreadLocal.withInitial(LogBuffers::new);
+  private volatile WriteFailureRules rules;
+  private volatile LogShare share = new LogShare(0, 0, 0, 0);
+  private Map<String, FollowedLog> followed = Map.of();
+  private boolean watching;
+  private Thread thread;
+  private boolean hasNew;
+  private boolean closed;
+
+  /** How much of the logs is read; what is more is skipped and counted. */
+  public record Settings(long bytesPerSecondPerContainer, long totalBytesPerSecond) {
+    public static final Settings DEFAULT = new Settings(1 << 20, 8 << 20);
+
+    public Settings {
+      if (bytesPerSecondPerContainer <= 0 || totalBytesPerSecond <= 0) {
+        throw new IllegalArgumentException("rates are more than 0");
+      }
+    }
+  }
+
+  /** Is told what was found, on the watch's own thread. */
+  @FunctionalInterface
+  public interface Listener {
+    /**
+     * @param at when the last of them was printed
+     * @param count how many alike there were
+     */
+    void found(Container container, WriteFailure failure, Instant at, int count);
+  }
+
+  public ContainerLogWatch(HostRoot root, Settings settings, Listener listener) {
+    this(root, settings, listener, Clock.systemUTC());
+  }
+
+  ContainerLogWatch(HostRoot root, Settings settings, Listener listener, Clock clock) {
+    this.root = root;
+    this.settings = settings;
+    this.listener = listener;
+    this.clock = clock;
+    this.began = clock.instant();
+    this.collector =
+        new CollectorRun<>(new Collector<>("container_logs", this::read), PATIENCE, clock);
+  }
+
+  public synchronized void start() {
+    thread = Thread.ofVirtual().name("bilgewatch-log-schedule").start(this::run);
+  }
+
+  /** The containers to follow from now on; what was known of others is forgotten. */
+  public synchronized void watch(Collection<Container> containers) {
+    Map<String, FollowedLog> now = new HashMap<>();
+    for (Container container : containers) {
+      logs(container)
+          .current(container)
+          .ifPresent(file -> now.put(container.id(), followed(container, file)));
+    }
+    hasNew |= !followed.keySet().containsAll(now.keySet());
+    followed = Map.copyOf(now);
+    watching = true;
+    if (hasNew) {
+      notifyAll();
+    }
+  }
+
+  private ContainerLogs logs(Container container) {
+    return new ContainerLogs(root, List.of(root.asHostNames(container.dataRoot())));
+  }
+
+  private FollowedLog followed(Container container, LogFile file) {
+    FollowedLog known = followed.get(container.id());
+    if (known != null && known.isOf(file)) {
+      known.container(container);
+      return known;
+    }
+    return new FollowedLog(container, file, isNew(container), rules(), clock);
+  }
+
+  private boolean isNew(Container container) {
+    Optional<Instant> created = container.state().createdAt();
+    return watching && created.map(time -> time.isAfter(began)).orElse(true);
+  }
+
+  /** Made when first needed: an agent that answers once follows no logs. */
+  private WriteFailureRules rules() {
+    if (rules == null) {
+      rules = WriteFailureRules.shipped();
+    }
+    return rules;
+  }
+
+  /** Bytes of each container's log that were not read or not looked at, since it was first seen. */
+  public Map<String, Long> skippedBytes() {
+    return figures(FollowedLog::skippedBytes);
+  }
+
+  /** Rows of each container's log that were not understood, since it was first seen. */
+  public Map<String, Long> malformedRows() {
+    return figures(FollowedLog::malformedRows);
+  }
+
+  private synchronized Map<String, Long> figures(ToLongFunction<FollowedLog> figure) {
+    return followed.entrySet().stream()
+        .collect(
+            Collectors.toMap(Map.Entry::getKey, entry -> figure.applyAsLong(entry.getValue())));
+  }
+
+  public CollectorStatus status() {
+    return collector.status();
+  }
+
+  private void run() {
+    long before = System.nanoTime() - PAUSE.toNanos();
+    try {
+      while (awaitNext(before)) {
+        long now = System.nanoTime();
+        pass(Math.min(MOST_SECONDS, (now - before) / 1e9));
+        before = now;
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private synchronized boolean awaitNext(long before) throws InterruptedException {
+    while (!closed) {
+      long left = before + PAUSE.toNanos() - System.nanoTime();
+      if (hasNew || left <= 0) {
+        hasNew = false;
+        return true;
+      }
+      wait(left / 1_000_000 + 1);
+    }
+    return false;
+  }
+
+  private void pass(double seconds) {
+    Map<String, FollowedLog> logs = modestFirst();
+    share =
+        new LogShare(
+            settings.bytesPerSecondPerContainer(),
+            settings.totalBytesPerSecond(),
+            logs.size(),
+            seconds);
+    try {
+      collector.run(logs);
+    } catch (RuntimeException e) {
+      LOG.error("following the logs failed", e);
+    }
+  }
+
+  private synchronized Map<String, FollowedLog> modestFirst() {
+    Map<String, FollowedLog> logs = new LinkedHashMap<>();
+    followed.entrySet().stream()
+        .map(entry -> Map.entry(entry.getValue().waiting(), entry))
+        .sorted(Comparator.comparingLong(Map.Entry::getKey))
+        .map(Map.Entry::getValue)
+        .forEach(entry -> logs.put(entry.getKey(), entry.getValue()));
+    return logs;
+  }
+
+  /** A thread that was stuck comes back with buffers of its own. */
+  private Reading<Integer> read(FollowedLog log) {
+    try {
+      List<FailureCount> found = log.read(buffers.get(), share);
+      found.forEach(one -> listener.found(log.container(), one.failure(), one.last(), one.count()));
+      return Reading.of(found.size());
+    } catch (IOException e) {
+      return Reading.failed(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    synchronized (this) {
+      closed = true;
+      notifyAll();
+    }
+    collector.close();
+    if (thread != null) {
+      thread.interrupt();
+    }
+  }
+}
