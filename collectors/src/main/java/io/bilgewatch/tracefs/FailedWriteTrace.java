@@ -62,7 +62,16 @@ public final class FailedWriteTrace implements AutoCloseable {
    * @param unclear denials of open(2) of which nothing says whether a write was asked for; not told
    * @param unreadable records that were not understood
    */
-  public record Counts(long seen, long lost, long unclear, long unreadable) {}
+  public record Counts(long seen, long lost, long unclear, long unreadable) {
+    /** Of several traces one after the other. */
+    public Counts plus(Counts other) {
+      return new Counts(
+          seen + other.seen,
+          lost + other.lost,
+          unclear + other.unclear,
+          unreadable + other.unreadable);
+    }
+  }
 
   private FailedWriteTrace(Tracefs tracefs, Owner owner) {
     this.tracefs = tracefs;

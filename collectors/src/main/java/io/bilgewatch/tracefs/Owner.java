@@ -61,7 +61,7 @@ record Owner(int pid, long startTicks) {
     }
   }
 
-  private static long startTicks(HostRoot host, int pid) throws IOException {
+  static long startTicks(HostRoot host, int pid) throws IOException {
     byte[] stat = KernelFile.read(host.process(pid, "stat"));
     String text = new String(stat, StandardCharsets.ISO_8859_1);
     String[] fields = text.substring(text.lastIndexOf(')') + 1).strip().split(" ", -1);

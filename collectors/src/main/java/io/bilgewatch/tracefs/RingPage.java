@@ -23,11 +23,12 @@ import java.util.regex.Pattern;
  *           31 time stamp      the same of a time since boot
  * </pre>
  *
- * <p>Bit 31 of commit says that records were lost before this page; with bit 30 their number stands
- * behind the data. Read this way instead of as the text of {@code trace_pipe}, because there a
- * process's name and a file's name stand between the kernel's own words as they are, newlines
- * included, and a container chooses both: it could write lines of its own. Here each record has its
- * length, the thread's number is the kernel's, and no byte of a name can be anything else.
+ * <p>Bit 31 of commit, which the kernel extends as a sign to the bits above, says that records were
+ * lost before this page; with bit 30 their number stands behind the data. Read this way instead of
+ * as the text of {@code trace_pipe}, because there a process's name and a file's name stand between
+ * the kernel's own words as they are, newlines included, and a container chooses both: it could
+ * write lines of its own. Here each record has its length, the thread's number is the kernel's, and
+ * no byte of a name can be anything else.
  */
 final class RingPage {
   private static final int HEADER = 16;
@@ -65,7 +66,7 @@ final class RingPage {
     this.nanos = longAt(page, 0);
     long commit = longAt(page, 8);
     long size = commit & (MISSED_STORED - 1);
-    if (size > length - HEADER || commit >>> 32 != 0) {
+    if (size > length - HEADER) {
       throw new Malformed("ring buffer page", 8, "no more bytes than were read", page);
     }
     this.end = HEADER + (int) size;

@@ -56,15 +56,16 @@ final class PageWriter {
   }
 
   byte[] bytesAfterLoss() {
-    return finish(1L << 31);
+    return finish((int) (1L << 31));
   }
 
   byte[] bytesAfterLoss(long lost) {
     page.putLong(page.position(), lost);
-    return finish(3L << 30);
+    return finish((int) (3L << 30));
   }
 
-  private byte[] finish(long flags) {
+  /** The kernel adds the flags as an int, so that their sign is in all bits above. */
+  private byte[] finish(int flags) {
     page.putLong(8, (page.position() - 16) | flags);
     return page.array();
   }

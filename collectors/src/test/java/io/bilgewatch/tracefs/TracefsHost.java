@@ -65,6 +65,7 @@ final class TracefsHost implements AutoCloseable {
       }
       NameProbes.remove(Tracefs.of(host), mine::equals);
     } finally {
+      Files.delete(root.resolve("proc"));
       unmount(root.resolve("sys/kernel/tracing"));
     }
   }
