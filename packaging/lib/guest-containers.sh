@@ -35,21 +35,30 @@ container() {
     options+=("$1")
     shift
   done
-  note "starting the container $name"
   engine_docker "$ENGINE_DIR" run --detach --interactive --network=none --name="$name" "${options[@]}" \
     "$GUEST_IMAGE" sh -c "$2; $IDLE" >>"$OUT/docker.log" 2>&1
 }
 
-# Few of them, since each takes seconds to start here: one fills its quota and then its memory, one is sealed and denied, and one
-# fills a tmpfs. Processes that live for a moment do what is denied, one after the other; then the shell itself.
+# Few of them and all at once, since each takes a quarter of a minute of processor time here: one fills its quota and then its memory,
+# one is sealed and denied, and one fills a tmpfs. What is denied is done by processes that live for a moment, and then by the shell.
 start_containers() {
+  local name started=()
+  note "starting the containers ${CONTAINERS[*]}"
   container full --storage-opt size=50M --memory 64m --memory-swap 64m -- \
-    'dd if=/dev/zero of=/fill bs=1M count=60; dd if=/dev/zero of=/dev/null bs=128M count=1'
+    'dd if=/dev/zero of=/fill bs=1M count=60; dd if=/dev/zero of=/dev/null bs=128M count=1' &
+  started+=($!)
   container sealed --read-only --tmpfs /tmp:size=16m --memory 128m --security-opt "apparmor=$GUEST_PROFILE" -- \
     "dd if=/dev/zero of=/tmp/cache bs=1M count=4; touch /refused; mkdir /tmp/secret
-    i=0; while [ \$i -lt $DENIED ]; do mkdir /tmp/secret/dir\$i 2>/dev/null; i=\$((i + 1)); done; echo x >/tmp/secret/file"
+    i=0; while [ \$i -lt $DENIED ]; do mkdir /tmp/secret/dir\$i 2>/dev/null; i=\$((i + 1)); done; echo x >/tmp/secret/file" &
+  started+=($!)
   container tmpfs-eater --memory 64m --memory-swap 64m --tmpfs /scratch:size=256m --security-opt apparmor=unconfined -- \
-    'dd if=/dev/zero of=/scratch/spool bs=1M count=100'
+    'dd if=/dev/zero of=/scratch/spool bs=1M count=100' &
+  started+=($!)
+  for name in "${started[@]}"; do
+    wait "$name" || fail 1 "guest: a container did not start: $(cat "$OUT/docker.log")"
+  done
+  remember_containers
+  note "they have started"
 }
 
 # The CLI takes seconds to start in the guest: what does not change is asked once.
@@ -77,7 +86,10 @@ disk_of() {
   du -s --block-size=1 "${UPPERS[$1]}" | cut -f 1
 }
 
-# df_of NAME PATH FIELD: what df says inside of it.
-df_of() {
-  df --block-size=1 --output="$3" "/proc/${PIDS[$1]}/root$2" | tail -n 1 | tr -d ' '
+# statfs_of NAME PATH size|used: what stat -f says of a path inside of it.
+statfs_of() {
+  local block all free
+  read -r block all free < <(stat --file-system --format='%S %b %f' "/proc/${PIDS[$1]}/root$2")
+  [[ $3 == size ]] || all=$((all - free))
+  echo $((block * all))
 }
