@@ -1,5 +1,6 @@
 #!/bin/busybox sh
-# The guest's first program. Its root becomes the host's, read-only over 9p, below a tmpfs that takes every write.
+# The guest's first program. Its root becomes the host's, read-only over 9p, below a tmpfs that takes every write. It also mounts
+# what a host's init would: busybox does so at once, where each program of the host's has to come over 9p.
 # shellcheck shell=dash
 export PATH=/bin
 /bin/busybox --install -s /bin
@@ -18,6 +19,23 @@ mount -t 9p -o "$shared" run /guest
 mount -t tmpfs -o size=60%,mode=755 tmpfs /upper
 mkdir /upper/upper /upper/work
 mount -t overlay -o lowerdir=/extra:/host,upperdir=/upper/upper,workdir=/upper/work overlay /root || poweroff -f
+
+mount -t cgroup2 -o nsdelegate cgroup2 /sys/fs/cgroup
+echo '+cpuset +cpu +io +memory +pids' >/sys/fs/cgroup/cgroup.subtree_control
+mount -t securityfs securityfs /sys/kernel/security
+mount -t tracefs tracefs /sys/kernel/tracing
+mount -t debugfs debugfs /sys/kernel/debug
+mount -t bpf bpf /sys/fs/bpf
+mkdir -p /dev/pts /dev/shm /dev/mqueue
+mount -t devpts -o gid=5,mode=620,ptmxmode=666 devpts /dev/pts
+mount -t tmpfs -o mode=1777,nosuid,nodev tmpfs /dev/shm
+mount -t mqueue mqueue /dev/mqueue
+ln -s /proc/self/fd /dev/fd
+ifconfig lo 127.0.0.1 up
+hostname guest
+
+# One disk with project quotas: Docker bounds a layer by one (--storage-opt size=), on XFS alone.
+mount -t xfs -o prjquota /dev/vda /root/mnt || poweroff -f
 
 mount --move /proc /root/proc
 mount --move /sys /root/sys

@@ -48,8 +48,8 @@ YAML
 start_agent() {
   note "starting the agent"
   configure_agent
-  # An AOT cache that was trained on the host's processor makes the JVM abort on the guest's older one.
-  BILGEWATCH_JAVA_OPTIONS=-XX:AOTMode=off "$root/packaging/bin/bilgewatch" serve --config.file="$OUT/bilgewatch.yml" \
+  # The cache's machine code was made for the host's processor, and the JVM of the guest's older one would run it: SIGILL.
+  BILGEWATCH_JAVA_OPTIONS='-XX:+UnlockDiagnosticVMOptions -XX:-AOTAdapterCaching -XX:-AOTStubCaching' "$root/packaging/bin/bilgewatch" serve --config.file="$OUT/bilgewatch.yml" \
     --docker.data-root="$ENGINE_DIR/data" --web.listen-address="${AGENT#http://}" >"$OUT/agent.log" 2>&1 </dev/null &
   agent=$!
 }

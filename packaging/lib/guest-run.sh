@@ -7,17 +7,24 @@
 
 GUEST_PID=''
 
-# guest_prepare_run RUN COMMAND...: the files that the guest finds in /run/guest.
+# guest_disk SYSTEM FILE: an empty XFS, by the program that was fetched for the guest where this host has none. It is sparse, and gone
+# with the guest.
+guest_disk() {
+  local extra=$1/extra
+  truncate -s 4G "$2" &&
+    PATH="$extra/usr/sbin:$extra/sbin:$PATH" LD_LIBRARY_PATH="$extra/usr/lib/x86_64-linux-gnu:$extra/lib/x86_64-linux-gnu" mkfs.xfs -q "$2"
+}
+
+# guest_prepare_run GUEST COMMAND...: the files that the guest finds in /run/guest.
 guest_prepare_run() {
-  local run=$1
+  local system=$1/system run=$1/run
   shift
   rm -rf -- "$run"
   mkdir -p "$run/out"
   cp "${BASH_SOURCE[0]%/*}/guest-init.sh" "$run/init"
   : >"$run/output"
   { printf 'cd %q || exit 126\nexec' "$PWD" && printf ' %q' "$@" && echo; } >"$run/job"
-  # Sparse, and gone with the guest.
-  truncate -s 4G "$run/disk"
+  guest_disk "$system" "$run/disk"
 }
 
 # guest_qemu GUEST CONSOLE SECONDS: without KVM, which a virtual machine rarely has. The processor is a plain one of 2008: what a
@@ -51,7 +58,7 @@ guest_watch() {
 guest_run() {
   local guest=$1 run=$1/run seconds=$2
   shift 2
-  guest_prepare_run "$run" "$@"
+  guest_prepare_run "$guest" "$@"
   rm -f -- "$guest/console.log"
   note "booting the guest: Linux $(guest_release "$guest/system") in QEMU without KVM, $seconds s at most (console: $guest/console.log)"
   guest_qemu "$guest" "file:$guest/console.log" "$seconds" </dev/null >"$run/qemu.log" 2>&1 &
@@ -69,7 +76,7 @@ guest_run() {
 
 # guest_shell GUEST SECONDS: a shell on this terminal.
 guest_shell() {
-  guest_prepare_run "$1/run" bash -i
+  guest_prepare_run "$1" bash -i
   : >"$1/run/interactive"
   note "booting the guest: exit ends it, Ctrl-A X kills it, and after $2 s it is ended"
   (guest_qemu "$1" mon:stdio "$2")

@@ -6,8 +6,8 @@
 #   SYSTEM/extra             a tree laid over the host's root: kernel modules, AppArmor's parser and abstractions, xfsprogs
 #   SYSTEM/made-of           the packages and the script that the above came from
 
-# Those that the initrd needs to reach the host's root; the others are loaded from there when something asks for them.
-GUEST_MODULES=(virtio_pci virtio_blk 9pnet_virtio 9p overlay)
+# What the initrd needs; the others are loaded from the host's root when something asks for them.
+GUEST_MODULES=(virtio_pci virtio_blk 9pnet_virtio 9p overlay xfs)
 GUEST_PACKAGES=(apparmor xfsprogs)
 
 # guest_kernel_package: the kernel that Debian's linux-image-amd64 stands for today.
