@@ -12,8 +12,8 @@ import java.time.Duration;
 import java.time.InstantSource;
 
 /**
- * Turns the trace of refused writes on and off as standard input says, each answered when it is done:
- * for packaging/bench-tracefs. Says at its end what the agent's thread took.
+ * Turns the trace of refused writes on and off as standard input says, each answered when it is
+ * done: for packaging/bench-tracefs. Says at its end what the agent's thread took.
  */
 public final class TraceSwitch {
   private static KernelWriteFailureWatch watch;

@@ -110,9 +110,10 @@ public final class NetlinkAuditSource implements KernelLogSource {
       }
       records.incrementAndGet();
       return wanted(message, length).map(KernelLogItem.Audit::new);
-    } catch (Malformed _) {
+    } catch (Malformed e) {
       malformed.incrementAndGet();
-      return Optional.empty();
+      return Optional.of(
+          new KernelLogItem.Lost(OptionalLong.of(1), "not understood: " + e.getMessage()));
     } catch (ErrnoException e) {
       if (e.errno() != Errno.ENOBUFS) {
         throw e;

@@ -5,6 +5,7 @@ import io.bilgewatch.agent.event.HostEvent.KernelLogLost;
 import io.bilgewatch.agent.event.HostEvent.OomKilled;
 import io.bilgewatch.agent.event.HostEvent.WriteFailed;
 import io.bilgewatch.agent.text.LabelText;
+import io.bilgewatch.kernel.WriteErrno;
 import java.time.Instant;
 import java.util.EnumMap;
 import java.util.List;
@@ -49,7 +50,7 @@ public final class EventBook {
               EventMetric.WRITE_FAILURES,
               failed,
               times,
-              failed.errno().name(),
+              failed.errno().map(WriteErrno::name).orElse(""),
               failed.path().orElse(""),
               failed.source().label());
       case KernelLogLost _ -> {}

@@ -118,13 +118,14 @@ public sealed interface HostEvent {
   /**
    * A write that failed in a container.
    *
+   * @param errno empty where the program does not tell it
    * @param path empty where it is not told
    * @param program what wrote: a runtime by its way of telling, or a process name
    */
   record WriteFailed(
       Instant at,
       Whose whose,
-      WriteErrno errno,
+      Optional<WriteErrno> errno,
       Optional<String> path,
       String program,
       WriteSource source)
@@ -144,7 +145,7 @@ public sealed interface HostEvent {
       return "%s: %s%s (%s)"
           .formatted(
               path.orElse("a write"),
-              errno,
+              errno.map(WriteErrno::name).orElse("failed, it is not told why"),
               program.isEmpty() ? "" : " told by " + program,
               source == WriteSource.LOG ? "its log" : "the kernel");
     }

@@ -30,6 +30,15 @@ public sealed interface Whose {
     return new Host();
   }
 
+  static Whose of(Attributed attributed) {
+    return switch (attributed) {
+      case Attributed.ToContainer(String id, String name, _) -> new Container(id, name);
+      case Attributed.ToHost _ -> new Host();
+      case Attributed.ToUnlisted unlisted -> new Unattributed(unlisted.givenUp().why());
+      case Attributed.Unattributed(String why) -> new Unattributed(why);
+    };
+  }
+
   /** Empty where it is no container's. */
   default String containerId() {
     return switch (this) {

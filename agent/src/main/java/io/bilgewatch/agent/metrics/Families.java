@@ -214,7 +214,7 @@ final class Families {
           COUNTER,
           "write_failures_total",
           "Writes that failed in the container since the agent's start, told by its log or by"
-              + " the kernel; path empty where it is not told."
+              + " the kernel; errno and path empty where they are not told."
               + OUTLIVE,
           "errno",
           "path",

@@ -100,9 +100,8 @@ public final class EventsJson {
         denied.pid().ifPresent(pid -> node.put("pid", pid));
       }
       case WriteFailed failed -> {
-        node.put("errno", failed.errno().name())
-            .put("source", failed.source().label())
-            .put("program", failed.program());
+        failed.errno().ifPresent(errno -> node.put("errno", errno.name()));
+        node.put("source", failed.source().label()).put("program", failed.program());
         failed.path().ifPresent(path -> node.put("path", path));
       }
       case KernelLogLost lost -> node.put("source", lost.source());

@@ -113,6 +113,12 @@ final class HostReader implements AutoCloseable {
     }
   }
 
+  /** Something happened that memory and tmpfs are to be read for. */
+  void hurryMemory() {
+    tmpfsDue.hurry();
+    memoryDue.hurry();
+  }
+
   /** What came in last, together with the layers' usages of the containers that have one. */
   Readings readings(
       Function<Map<String, Reading<LayerTarget>>, Map<String, Reading<LayerUsage>>> layers) {

@@ -10,6 +10,7 @@ import io.bilgewatch.kernel.Reading;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,6 +40,7 @@ public final class HostWatch implements AutoCloseable {
   private final LayerWatch layers;
   private final InventoryWatch inventoryWatch;
   private final CollectorRun<List<Path>, Boolean> inventoryWatches;
+  private final EventWatch events;
   private final Transitions transitions = new Transitions();
   private final Semaphore wake = new Semaphore(0);
   private final Every rootsDue = new Every(Duration.ofSeconds(30));
@@ -47,7 +49,7 @@ public final class HostWatch implements AutoCloseable {
   private boolean failing;
   private volatile boolean inventoryChanged;
   private volatile boolean closed;
-  private Thread thread;
+  private volatile Thread thread;
 
   public HostWatch(Configuration config, InstantSource clock) {
     HostRoot host = new HostRoot(config.host().root());
@@ -61,6 +63,7 @@ public final class HostWatch implements AutoCloseable {
             new LayerMeasure(config.walk().maxEntries()),
             clock,
             wake::release);
+    this.events = new EventWatch(config, host, clock, wake::release);
     this.inventoryWatch = new InventoryWatch(host, this::inventoryChanged);
     this.inventoryWatches =
         new CollectorRun<>(
@@ -161,6 +164,9 @@ public final class HostWatch implements AutoCloseable {
     }
     boolean changed = inventoryChanged;
     inventoryChanged = false;
+    if (events.isKillNew()) {
+      reader.hurryMemory();
+    }
     boolean readAll = reader.read(now, changed);
     layers.watch(reader.layerTargets());
     return readAll;
@@ -183,7 +189,9 @@ public final class HostWatch implements AutoCloseable {
 
   private void publish() {
     Readings readings = reader.readings(layers::usages);
-    HostView view = new ViewComposer(readings).compose(clock.instant(), Events.NONE, statuses());
+    Instant now = clock.instant();
+    Events happened = thread == null ? Events.NONE : events.settle(readings, now);
+    HostView view = new ViewComposer(readings).compose(now, happened, statuses());
     publishedNanos = System.nanoTime();
     latest = view;
   }
@@ -192,6 +200,9 @@ public final class HostWatch implements AutoCloseable {
     List<CollectorStatus> all = new ArrayList<>(reader.statuses());
     all.add(inventoryWatches.status());
     all.add(layers.status());
+    if (thread != null) {
+      all.addAll(events.statuses());
+    }
     return all;
   }
 
@@ -203,6 +214,7 @@ public final class HostWatch implements AutoCloseable {
     reader.close();
     inventoryWatches.close();
     layers.close();
+    events.close();
     if (thread != null) {
       thread.interrupt();
     }

@@ -197,7 +197,7 @@ class EventBookTest {
 
   private static WriteFailed failed(Whose whose, String path) {
     return new WriteFailed(
-        START, whose, WriteErrno.EROFS, Optional.of(path), "touch", WriteSource.LOG);
+        START, whose, Optional.of(WriteErrno.EROFS), Optional.of(path), "touch", WriteSource.LOG);
   }
 
   private static Denied denied(Whose whose, boolean blocked) {

@@ -1,0 +1,86 @@
+package io.bilgewatch.agent.watch;
+
+import io.bilgewatch.agent.config.Configuration;
+import io.bilgewatch.agent.event.Attribution;
+import io.bilgewatch.agent.event.EventBook;
+import io.bilgewatch.agent.event.Events;
+import io.bilgewatch.agent.text.LabelText;
+import io.bilgewatch.agent.view.CollectorStatus;
+import io.bilgewatch.docker.Container;
+import io.bilgewatch.kernel.HostRoot;
+import io.bilgewatch.process.ContainerOfProcess;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Everything that notices what happens, each on a thread of its own, and the book that they write
+ * it down in. Begins with the first inventory, since an event wants a name.
+ */
+final class EventWatch implements AutoCloseable {
+  private final EventBook book;
+  private final OomWatch kills;
+  private final ForkWatch forks;
+  private final ContainerOfProcess processes;
+  private final KernelLogWatch kernelLog;
+  private final WriteFailureWatch writeFailures;
+  private volatile Collection<Container> containers = List.of();
+  private boolean started;
+
+  /**
+   * @param wake called when something is to be settled before the next tick
+   */
+  EventWatch(Configuration config, HostRoot host, InstantSource clock, Runnable wake) {
+    this.book =
+        new EventBook(
+            new LabelText(config.metrics().maxLabelLength()), config.metrics().maxPathSeries());
+    this.kills = new OomWatch(book, clock.instant(), wake);
+    this.forks = new ForkWatch(host, clock);
+    this.processes = new ContainerOfProcess(host);
+    Attribution attribution = new Attribution(forks, processes::at, () -> containers);
+    this.kernelLog =
+        new KernelLogWatch(host, new KernelEvents(book, kills, attribution, clock), clock);
+    this.writeFailures =
+        new WriteFailureWatch(config.writeFailures(), host, book, attribution, clock);
+  }
+
+  /** Whether an OOM kill was told of: memory and tmpfs are to be read again for it. */
+  boolean isKillNew() {
+    return kills.isNew();
+  }
+
+  /** To be called with each new set of readings, on the tick. */
+  Events settle(Readings readings, Instant now) {
+    containers = readings.inventory().containers();
+    writeFailures.watch(containers);
+    kills.settle(readings, now);
+    if (!started) {
+      started = true;
+      forks.start();
+      kernelLog.start();
+      writeFailures.start();
+    }
+    Map<String, String> names = new HashMap<>();
+    containers.forEach(container -> names.put(container.id(), container.name()));
+    return book.events(names, writeFailures.skippedLogBytes(), kernelLog.sources(), now);
+  }
+
+  List<CollectorStatus> statuses() {
+    List<CollectorStatus> all = new ArrayList<>(kernelLog.statuses());
+    all.add(forks.status());
+    all.addAll(writeFailures.statuses());
+    return all;
+  }
+
+  @Override
+  public void close() {
+    writeFailures.close();
+    kernelLog.close();
+    forks.close();
+    processes.close();
+  }
+}

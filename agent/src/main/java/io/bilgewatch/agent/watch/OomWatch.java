@@ -1,0 +1,193 @@
+package io.bilgewatch.agent.watch;
+
+import io.bilgewatch.agent.event.CountedKill;
+import io.bilgewatch.agent.event.CounterReading;
+import io.bilgewatch.agent.event.EventBook;
+import io.bilgewatch.agent.event.HostEvent.OomKilled;
+import io.bilgewatch.agent.event.OomLedger;
+import io.bilgewatch.agent.event.Whose;
+import io.bilgewatch.agent.text.Humanly;
+import io.bilgewatch.cgroup.MemoryUsage;
+import io.bilgewatch.docker.Container;
+import io.bilgewatch.kernel.Limit;
+import io.bilgewatch.kernel.Reading;
+import io.bilgewatch.oom.OomCause;
+import io.bilgewatch.oom.OomKill;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+
+/**
+ * Makes events of OOM kills: those that the kernel's log tells, checked against what the
+ * containers' cgroups count. The log's thread only hands them in; what they are is settled on the
+ * tick, with readings that were taken behind the kill.
+ */
+final class OomWatch {
+  /** A storm of kills beyond this is still counted by the cgroups. */
+  private static final int MOST_WAITING = 4_096;
+
+  private final EventBook book;
+  private final OomLedger ledger;
+  private final Runnable wake;
+  private final ConcurrentLinkedQueue<Told> told = new ConcurrentLinkedQueue<>();
+  private final AtomicInteger waiting = new AtomicInteger();
+  private final AtomicBoolean isNew = new AtomicBoolean();
+  private final FullestTmpfs fullest = new FullestTmpfs();
+
+  /** Names of containers, of those gone not long ago too. */
+  private final Map<String, String> names =
+      new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, String> eldest) {
+          return size() > 4_096;
+        }
+      };
+
+  private record Told(OomKill kill, Instant at, boolean before) {}
+
+  /**
+   * @param start kills of before count for nothing
+   * @param wake called from the log's thread when there is something to settle
+   */
+  OomWatch(EventBook book, Instant start, Runnable wake) {
+    this.book = book;
+    this.ledger = new OomLedger(start);
+    this.wake = wake;
+  }
+
+  /** A kill that the log tells of. For any thread. */
+  void tell(OomKill kill, Instant at, boolean before) {
+    if (waiting.incrementAndGet() > MOST_WAITING) {
+      waiting.decrementAndGet();
+      return;
+    }
+    told.add(new Told(kill, at, before));
+    if (!before) {
+      isNew.set(true);
+      wake.run();
+    }
+  }
+
+  /** Whether a kill was told of since the last time: memory and tmpfs are to be read again. */
+  boolean isNew() {
+    return isNew.getAndSet(false);
+  }
+
+  /** To be called with each new set of readings. */
+  void settle(Readings readings, Instant now) {
+    readings
+        .inventory()
+        .containers()
+        .forEach(container -> names.put(container.id(), container.name()));
+    fullest.learn(readings.tmpfs());
+    for (Told each = told.poll(); each != null; each = told.poll()) {
+      waiting.decrementAndGet();
+      settle(each);
+    }
+    for (Container container : readings.inventory().containers()) {
+      counter(container, readings, now);
+    }
+    ledger.settle(now).forEach(counted -> happened(counted, now));
+  }
+
+  private void settle(Told each) {
+    Optional<String> id = each.kill().containerId();
+    if (each.before()) {
+      book.happenedBefore(event(whose(id), each.kill(), cause(each.kill()), each.at()));
+    } else if (id.isEmpty()) {
+      book.happened(event(whose(id), each.kill(), cause(each.kill()), each.at()));
+    } else {
+      ledger.log(id.get(), each.kill(), each.at()).forEach(counted -> happened(counted, each.at()));
+    }
+  }
+
+  private void counter(Container container, Readings readings, Instant now) {
+    if (Readings.of(readings.memory(), container.id())
+            instanceof Reading.Present<MemoryUsage>(MemoryUsage usage)
+        && Readings.of(readings.processes(), container.id())
+            instanceof Reading.Present<ProcessFacts>(ProcessFacts facts)
+        && facts.cgroup() instanceof Reading.Present(var cgroup)) {
+      Instant since = container.state().startedAt().orElse(Instant.EPOCH);
+      String epoch = since + " " + container.state().pid();
+      ledger
+          .counter(container.id(), CounterReading.of(epoch, since, cgroup.version(), usage), now)
+          .forEach(counted -> happened(counted, now));
+    }
+  }
+
+  private void happened(CountedKill counted, Instant at) {
+    Whose whose = whose(Optional.of(counted.containerId()));
+    book.happened(
+        counted
+            .kill()
+            .map(kill -> event(whose, kill, counted.cause(), at))
+            .orElseGet(() -> counterOnly(whose, counted.cause(), at)));
+  }
+
+  private OomKilled counterOnly(Whose whose, OomCause cause, Instant at) {
+    return new OomKilled(
+        at,
+        whose,
+        cause,
+        "",
+        OptionalInt.empty(),
+        tmpfs(whose, cause),
+        "the kernel's log did not tell of it, the cgroup counted it");
+  }
+
+  private OomKilled event(Whose whose, OomKill kill, OomCause cause, Instant at) {
+    return new OomKilled(
+        at,
+        whose,
+        cause,
+        kill.victim().comm(),
+        OptionalInt.of(kill.victim().pid()),
+        tmpfs(whose, cause),
+        detail(kill));
+  }
+
+  private Optional<String> tmpfs(Whose whose, OomCause cause) {
+    return cause == OomCause.TMPFS ? fullest.of(whose.containerId()) : Optional.empty();
+  }
+
+  private static OomCause cause(OomKill kill) {
+    return kill.cause().orElse(OomCause.MEMORY);
+  }
+
+  private static String detail(OomKill kill) {
+    List<String> parts = new ArrayList<>();
+    kill.usageBytes().ifPresent(usage -> parts.add(Humanly.bytes(usage) + " charged"));
+    kill.limit()
+        .ifPresent(limit -> {
+          if (limit instanceof Limit.Bytes(long bytes)) {
+            parts.add("limit " + Humanly.bytes(bytes));
+          }
+        });
+    kill.shmemBytes().ifPresent(shmem -> parts.add(Humanly.bytes(shmem) + " of it tmpfs"));
+    switch (kill.scope()) {
+      case HOST -> parts.add("the host's memory had run out");
+      case CGROUP, UNKNOWN -> {}
+    }
+    return parts.stream().collect(Collectors.joining(", "));
+  }
+
+  private Whose whose(Optional<String> id) {
+    if (id.isEmpty()) {
+      return Whose.host();
+    }
+    String name = names.get(id.get());
+    return name == null
+        ? new Whose.Unattributed("unknown container " + id.get().substring(0, 12))
+        : new Whose.Container(id.get(), name);
+  }
+}
