@@ -34,9 +34,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class GoldenExpositionTest {
   private static final Duration SETTLED = Duration.ofSeconds(30);
 
-  /** Of the runtime and of the build, not of the host. */
+  /** Of the runtime and of the build, or of the kernel below all this, not of the fake host. */
   private static final Predicate<String> NOT_OURS =
-      Pattern.compile("^(# (HELP|TYPE) )?(jvm_|process_)").asPredicate();
+      Pattern.compile("^(# (HELP|TYPE) )?(jvm_|process_|bilgewatch_(kernel_log_info|lsm_))")
+          .asPredicate();
 
   /** What depends on the time, the machine or the file system below the fake host. */
   private static final List<String> VARYING =
@@ -45,7 +46,10 @@ class GoldenExpositionTest {
               + "\\{.*\\}) .*",
           "(bilgewatch_collector_(duration_seconds|cpu_seconds_total"
               + "|last_success_timestamp_seconds)\\{.*\\}) .*",
-          "(bilgewatch_collector_outcome\\{collector=\"(quotas|filesystems)\".*\\}) .*",
+          "(bilgewatch_collector_outcome\\{collector=\"(quotas|filesystems"
+              + "|kernel_log_audit|forks)\".*\\}) .*",
+          "(bilgewatch_kernel_log_[a-z_]+\\{source=\"audit\"\\}) .*",
+          "(bilgewatch_unattributed_events_total\\{.*\\}) .*",
           "(bilgewatch_filesystem_[a-z_]+|bilgewatch_build_info)\\{.*\\} .*");
 
   @TempDir private Path directory;
