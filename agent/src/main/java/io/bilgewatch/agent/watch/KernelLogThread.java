@@ -25,12 +25,13 @@ import org.slf4j.LoggerFactory;
 final class KernelLogThread implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(KernelLogThread.class);
   private static final Duration PATIENCE = Duration.ofMillis(500);
-  private static final Duration RETRY = Duration.ofSeconds(10);
+  static final Duration RETRY = Duration.ofSeconds(10);
 
   private final String name;
   private final Opener opener;
   private final Reader reader;
   private final InstantSource clock;
+  private final Duration retry;
   private final Thread thread;
   private final CountDownLatch tried = new CountDownLatch(1);
   private volatile Reading<String> transport = Reading.missing(Cause.PENDING, "not opened yet");
@@ -61,11 +62,15 @@ final class KernelLogThread implements AutoCloseable {
     void pause();
   }
 
-  KernelLogThread(String name, Opener opener, Reader reader, InstantSource clock) {
+  /**
+   * @param retry pause before a source that failed is opened again
+   */
+  KernelLogThread(String name, Opener opener, Reader reader, InstantSource clock, Duration retry) {
     this.name = name;
     this.opener = opener;
     this.reader = reader;
     this.clock = clock;
+    this.retry = retry;
     this.thread = Thread.ofPlatform().name("bilgewatch-" + name).daemon().unstarted(this::run);
   }
 
@@ -111,7 +116,7 @@ final class KernelLogThread implements AutoCloseable {
         readUntilItFails(time);
         tried.countDown();
         if (!closed) {
-          Thread.sleep(RETRY);
+          Thread.sleep(retry);
         }
       }
     } catch (InterruptedException _) {
@@ -143,7 +148,7 @@ final class KernelLogThread implements AutoCloseable {
     } catch (IOException e) {
       transport = Reading.failed(e);
     } catch (RuntimeException | LinkageError e) {
-      LOG.error("reading {} failed; tried again in {} s", name, RETRY.toSeconds(), e);
+      LOG.error("reading {} failed; tried again in {} s", name, retry.toSeconds(), e);
       transport = Reading.missing(Cause.FAILED, e.toString());
     }
   }

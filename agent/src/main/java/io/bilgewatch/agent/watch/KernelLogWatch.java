@@ -29,13 +29,16 @@ final class KernelLogWatch implements AutoCloseable {
 
   KernelLogWatch(HostRoot host, KernelEvents events, InstantSource clock) {
     this.host = host;
-    this.audit = new KernelLogThread("audit", this::openAudit, events.ofAudit(), clock);
+    this.audit =
+        new KernelLogThread(
+            "audit", this::openAudit, events.ofAudit(), clock, KernelLogThread.RETRY);
     this.kmsg =
         new KernelLogThread(
             "kmsg",
             () -> new KernelLogThread.Opened("kmsg", KmsgSource.open(host)),
             events.ofKmsg(audit::isRead),
-            clock);
+            clock,
+            KernelLogThread.RETRY);
   }
 
   /** Audit first: what the kernel's log has of audit records is then a copy, from its end on. */
