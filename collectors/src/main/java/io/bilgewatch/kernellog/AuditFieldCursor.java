@@ -65,12 +65,14 @@ final class AuditFieldCursor {
   private static final int LONGEST_EXPLANATION = 10;
 
   private final String body;
+  private final AuditFields.Form form;
   private int at;
   private String key = "";
   private String value;
 
-  AuditFieldCursor(String body) {
+  AuditFieldCursor(String body, AuditFields.Form form) {
     this.body = body;
+    this.form = form;
   }
 
   String key() {
@@ -211,6 +213,7 @@ final class AuditFieldCursor {
     if (text.equals("(null)")) {
       return null;
     }
-    return UNTRUSTED.contains(key) && Escapes.isHex(text) ? Escapes.ofHex(text) : text;
+    boolean encoded = form == AuditFields.Form.KERNEL && UNTRUSTED.contains(key);
+    return encoded && Escapes.isHex(text) ? Escapes.ofHex(text) : text;
   }
 }

@@ -29,15 +29,29 @@ public final class AuditFields {
   /** Fields of no more than this many are kept: no record of the kernel's has half as many. */
   private static final int MOST_FIELDS = 96;
 
+  private static final int MOST_DIGITS = 20;
+
   private final Map<String, String> values;
 
   private AuditFields(Map<String, String> values) {
     this.values = Collections.unmodifiableMap(values);
   }
 
+  /** How values are written that have no quotes. */
+  public enum Form {
+    /** As the kernel writes: text in hexadecimal where that is needed. */
+    KERNEL,
+    /** As {@code ausearch -i} prints: text as it is, so that {@code comm=1234} is that. */
+    INTERPRETED
+  }
+
   public static AuditFields read(String body) {
+    return read(body, Form.KERNEL);
+  }
+
+  public static AuditFields read(String body, Form form) {
     Map<String, String> values = new LinkedHashMap<>();
-    AuditFieldCursor cursor = new AuditFieldCursor(body);
+    AuditFieldCursor cursor = new AuditFieldCursor(body, form);
     while (values.size() < MOST_FIELDS && cursor.next()) {
       if (cursor.value() != null) {
         values.putIfAbsent(cursor.key(), cursor.value());
@@ -60,14 +74,18 @@ public final class AuditFields {
     return Optional.ofNullable(values.get(key)).map(KernelText::display);
   }
 
-  /** The field's decimal number; empty also where it is none. */
+  /**
+   * The field's decimal number of at most 64 bits, as a long holds them (an inode number may have
+   * all); empty also where it is none.
+   */
   public OptionalLong number(String key) {
     String value = values.get(key);
-    if (value == null || value.isEmpty() || value.length() > 20) {
+    if (value == null || value.isEmpty() || value.length() > MOST_DIGITS) {
       return OptionalLong.empty();
     }
     try {
-      return OptionalLong.of(Long.parseLong(value));
+      boolean negative = value.charAt(0) == '-';
+      return OptionalLong.of(negative ? Long.parseLong(value) : Long.parseUnsignedLong(value));
     } catch (NumberFormatException _) {
       return OptionalLong.empty();
     }

@@ -35,7 +35,7 @@ public final class KmsgSource implements KernelLogSource {
   private final byte[] buffer = new byte[MOST_BYTES];
   private final Queue<KernelLogItem> pending = new ArrayDeque<>();
   private final ToldLosses told = new ToldLosses();
-  private RecordFile file;
+  private Device device;
   private long expected = UNKNOWN;
   private boolean overrun;
   private boolean caughtUp;
@@ -44,12 +44,38 @@ public final class KmsgSource implements KernelLogSource {
   /** Opens the device, or what stands for it in a test. */
   @FunctionalInterface
   interface Opener {
-    RecordFile open() throws ErrnoException;
+    Device open() throws ErrnoException;
+  }
+
+  /** What is asked of the device: see {@link RecordFile}. */
+  interface Device {
+    int read(byte[] into) throws ErrnoException;
+
+    boolean awaitReadable(Duration patience) throws ErrnoException;
+
+    void close();
+  }
+
+  private record KernelDevice(RecordFile file) implements Device {
+    @Override
+    public int read(byte[] into) throws ErrnoException {
+      return file.read(into);
+    }
+
+    @Override
+    public boolean awaitReadable(Duration patience) throws ErrnoException {
+      return file.awaitReadable(patience);
+    }
+
+    @Override
+    public void close() {
+      file.close();
+    }
   }
 
   private KmsgSource(Opener opener) throws ErrnoException {
     this.opener = opener;
-    this.file = opener.open();
+    this.device = opener.open();
   }
 
   /**
@@ -60,7 +86,7 @@ public final class KmsgSource implements KernelLogSource {
     return of(() -> {
       RecordFile opened = RecordFile.open(path, Fd.O_RDONLY, MOST_BYTES);
       opened.seek(0, RecordFile.SEEK_SET);
-      return opened;
+      return new KernelDevice(opened);
     });
   }
 
@@ -87,7 +113,7 @@ public final class KmsgSource implements KernelLogSource {
         return Optional.empty();
       } else if (count < 0) {
         waited = true;
-        file.awaitReadable(patience);
+        device.awaitReadable(patience);
       }
     }
     return Optional.of(pending.remove());
@@ -95,11 +121,11 @@ public final class KmsgSource implements KernelLogSource {
 
   /** What a read brought: 0 for an error that was dealt with. */
   private int read() throws ErrnoException {
-    if (file == null) {
-      file = opener.open();
+    if (device == null) {
+      device = opener.open();
     }
     try {
-      int count = file.read(buffer);
+      int count = device.read(buffer);
       reopened = false;
       // A device never ends; a plain file in its place has nothing now.
       return count == 0 ? -1 : count;
@@ -114,15 +140,15 @@ public final class KmsgSource implements KernelLogSource {
   }
 
   private void reopen(ErrnoException cause) throws ErrnoException {
-    file.close();
-    file = null;
+    device.close();
+    device = null;
     if (reopened) {
       // Still broken: whoever asks has to wait, or it would be opened in a busy loop.
       throw cause;
     }
     reopened = true;
     pending.add(new KernelLogItem.Reopened(String.valueOf(cause.getMessage())));
-    file = opener.open();
+    device = opener.open();
   }
 
   private void record(int count) {
@@ -156,9 +182,9 @@ public final class KmsgSource implements KernelLogSource {
 
   @Override
   public void close() {
-    if (file != null) {
-      file.close();
-      file = null;
+    if (device != null) {
+      device.close();
+      device = null;
     }
   }
 }

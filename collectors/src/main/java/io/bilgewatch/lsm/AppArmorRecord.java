@@ -42,11 +42,11 @@ public record AppArmorRecord(AuditId id, Verdict verdict, AuditFields fields) im
   }
 
   /** Reads {@code apparmor="…" …}. */
-  static Optional<AppArmorRecord> read(AuditId id, String body) {
+  static Optional<AppArmorRecord> read(AuditId id, String body, AuditFields.Form form) {
     if (!body.startsWith("apparmor=\"")) {
       return Optional.empty();
     }
-    AuditFields fields = AuditFields.read(body);
+    AuditFields fields = AuditFields.read(body, form);
     return verdict(fields.raw().get("apparmor"))
         .map(verdict -> new AppArmorRecord(id, verdict, fields));
   }

@@ -33,8 +33,8 @@ public record LandlockAccess(AuditId id, String domain, List<String> blockers, A
     Objects.requireNonNull(fields, "fields");
   }
 
-  static Optional<LandlockAccess> read(AuditId id, String body) {
-    AuditFields fields = AuditFields.read(body);
+  static Optional<LandlockAccess> read(AuditId id, String body, AuditFields.Form form) {
+    AuditFields fields = AuditFields.read(body, form);
     String domain = fields.raw().get("domain");
     String blockers = fields.raw().get("blockers");
     if (!LandlockDomain.isNumber(domain) || blockers == null) {

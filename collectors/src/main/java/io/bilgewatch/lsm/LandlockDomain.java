@@ -26,8 +26,8 @@ public record LandlockDomain(AuditId id, String domain, AuditFields fields) impl
     Objects.requireNonNull(fields, "fields");
   }
 
-  static Optional<LandlockDomain> read(AuditId id, String body) {
-    AuditFields fields = AuditFields.read(body);
+  static Optional<LandlockDomain> read(AuditId id, String body, AuditFields.Form form) {
+    AuditFields fields = AuditFields.read(body, form);
     String domain = fields.raw().get("domain");
     return isNumber(domain)
         ? Optional.of(new LandlockDomain(id, domain, fields))

@@ -23,8 +23,9 @@ import java.util.Optional;
  *
  * @param type {@link AuditTypes#OTHER} where the line does not tell
  * @param id {@link AuditId#NONE} where the line does not tell, or has a date in words
+ * @param form interpreted where the line has a date in words
  */
-public record LoggedLine(int type, AuditId id, String body) {
+public record LoggedLine(int type, AuditId id, AuditFields.Form form, String body) {
   private static final String TYPE = "type=";
   private static final String MESSAGE = "msg=";
   private static final String STAMP = "audit(";
@@ -34,11 +35,15 @@ public record LoggedLine(int type, AuditId id, String body) {
 
   public LoggedLine {
     Objects.requireNonNull(id, "id");
+    Objects.requireNonNull(form, "form");
     Objects.requireNonNull(body, "body");
   }
 
   /** Finds the record in a line of ISO-8859-1 text, a char a byte. */
   public static Optional<LoggedLine> read(String line) {
+    if (line.startsWith("apparmor=\"") || line.startsWith("avc: ")) {
+      return Optional.of(unstamped(AuditTypes.AVC, line, 0));
+    }
     boolean byJournal = true;
     for (int at = afterBlanks(line, 0); at < line.length(); ) {
       Optional<LoggedLine> found = typed(line, at);
@@ -54,7 +59,7 @@ public record LoggedLine(int type, AuditId id, String body) {
     return Optional.empty();
   }
 
-  /** Reads {@code type=AVC msg=audit(…): …}, {@code audit(…): …}, or the bare text of a record. */
+  /** Reads {@code type=AVC msg=audit(…): …} or {@code audit(…): …}. */
   private static Optional<LoggedLine> typed(String line, int at) {
     if (line.startsWith(TYPE, at)) {
       int end = wordEnd(line, at);
@@ -63,10 +68,7 @@ public record LoggedLine(int type, AuditId id, String body) {
       stamp += line.startsWith(MESSAGE, stamp) ? MESSAGE.length() : 0;
       return type < 0 ? Optional.empty() : stamped(type, line, stamp);
     }
-    boolean bare = line.startsWith("apparmor=\"", at) || line.startsWith("avc: ", at);
-    return bare
-        ? Optional.of(new LoggedLine(AuditTypes.AVC, AuditId.NONE, line.substring(at)))
-        : stamped(AuditTypes.OTHER, line, at);
+    return stamped(AuditTypes.OTHER, line, at);
   }
 
   /** Reads {@code AVC …}, which journald has behind {@code audit[pid]: }. */
@@ -76,8 +78,12 @@ public record LoggedLine(int type, AuditId id, String body) {
     boolean letter = line.charAt(at) >= 'A' && line.charAt(at) <= 'Z';
     int type = letter ? type(line, from, end) : -1;
     return type > AuditTypes.OTHER
-        ? Optional.of(new LoggedLine(type, AuditId.NONE, line.substring(afterBlanks(line, end))))
+        ? Optional.of(unstamped(type, line, afterBlanks(line, end)))
         : Optional.empty();
+  }
+
+  private static LoggedLine unstamped(int type, String line, int body) {
+    return new LoggedLine(type, AuditId.NONE, AuditFields.Form.KERNEL, line.substring(body));
   }
 
   private static Optional<LoggedLine> stamped(int type, String line, int at) {
@@ -93,9 +99,16 @@ public record LoggedLine(int type, AuditId id, String body) {
     if (!line.startsWith(":", colon)) {
       return Optional.empty();
     }
-    AuditId id = AuditId.parse(line.substring(from, close)).orElse(AuditId.NONE);
+    String stamp = line.substring(from, close);
+    Optional<AuditId> id = AuditId.parse(stamp);
+    boolean date = id.isEmpty() && stamp.chars().anyMatch(Character::isDigit);
     String body = line.substring(afterBlanks(line, colon + 1));
-    return Optional.of(new LoggedLine(type == AuditTypes.OTHER ? inner(body) : type, id, body));
+    return Optional.of(
+        new LoggedLine(
+            type == AuditTypes.OTHER ? inner(body) : type,
+            id.orElse(AuditId.NONE),
+            date ? AuditFields.Form.INTERPRETED : AuditFields.Form.KERNEL,
+            body));
   }
 
   /** The type in {@code audit(…): type=1503 …}. */
@@ -136,19 +149,19 @@ public record LoggedLine(int type, AuditId id, String body) {
     return switch (type) {
       case AuditTypes.USER_AVC -> {
         String sent = AuditFields.read(body).raw().getOrDefault("msg", "");
-        yield LsmRecords.read(AuditTypes.AVC, id, sent);
+        yield LsmRecords.read(AuditTypes.AVC, id, sent, form);
       }
-      case AuditTypes.OTHER -> LsmRecords.read(AuditTypes.AVC, id, body);
+      case AuditTypes.OTHER -> LsmRecords.read(AuditTypes.AVC, id, body, form);
       case AuditTypes.APPARMOR_AUDIT,
           AuditTypes.APPARMOR_ALLOWED,
           AuditTypes.APPARMOR_DENIED,
           AuditTypes.APPARMOR_HINT,
           AuditTypes.APPARMOR_STATUS,
           AuditTypes.APPARMOR_ERROR ->
-          AppArmorRecord.read(id, body)
+          AppArmorRecord.read(id, body, form)
               .or(() -> AppArmorRecord.readOld(id, type, body))
               .map(LsmRecord.class::cast);
-      default -> LsmRecords.read(type, id, body);
+      default -> LsmRecords.read(type, id, body, form);
     };
   }
 }

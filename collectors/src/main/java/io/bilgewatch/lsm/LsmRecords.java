@@ -1,5 +1,6 @@
 package io.bilgewatch.lsm;
 
+import io.bilgewatch.kernellog.AuditFields;
 import io.bilgewatch.kernellog.AuditId;
 import io.bilgewatch.kernellog.AuditRecord;
 import io.bilgewatch.kernellog.AuditTypes;
@@ -15,18 +16,20 @@ public final class LsmRecords {
 
   /** The record of a security module; empty for all others. */
   public static Optional<LsmRecord> read(AuditRecord record) {
-    return read(record.type(), record.id(), record.body());
+    return read(record.type(), record.id(), record.body(), AuditFields.Form.KERNEL);
   }
 
-  static Optional<LsmRecord> read(int type, AuditId id, String body) {
+  static Optional<LsmRecord> read(int type, AuditId id, String body, AuditFields.Form form) {
     return switch (type) {
       case AuditTypes.AVC ->
-          AppArmorRecord.read(id, body)
+          AppArmorRecord.read(id, body, form)
               .map(LsmRecord.class::cast)
-              .or(() -> SelinuxRecord.read(id, body));
-      case AuditTypes.SECCOMP -> SeccompRecord.read(id, body).map(LsmRecord.class::cast);
-      case AuditTypes.LANDLOCK_ACCESS -> LandlockAccess.read(id, body).map(LsmRecord.class::cast);
-      case AuditTypes.LANDLOCK_DOMAIN -> LandlockDomain.read(id, body).map(LsmRecord.class::cast);
+              .or(() -> SelinuxRecord.read(id, body, form));
+      case AuditTypes.SECCOMP -> SeccompRecord.read(id, body, form).map(LsmRecord.class::cast);
+      case AuditTypes.LANDLOCK_ACCESS ->
+          LandlockAccess.read(id, body, form).map(LsmRecord.class::cast);
+      case AuditTypes.LANDLOCK_DOMAIN ->
+          LandlockDomain.read(id, body, form).map(LsmRecord.class::cast);
       default -> Optional.empty();
     };
   }

@@ -25,8 +25,8 @@ public record SeccompRecord(AuditId id, AuditFields fields) implements LsmRecord
     Objects.requireNonNull(fields, "fields");
   }
 
-  static Optional<SeccompRecord> read(AuditId id, String body) {
-    AuditFields fields = AuditFields.read(body);
+  static Optional<SeccompRecord> read(AuditId id, String body, AuditFields.Form form) {
+    AuditFields fields = AuditFields.read(body, form);
     return fields.integer("syscall").isPresent()
         ? Optional.of(new SeccompRecord(id, fields))
         : Optional.empty();

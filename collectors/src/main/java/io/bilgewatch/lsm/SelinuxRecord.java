@@ -32,7 +32,7 @@ public record SelinuxRecord(
   }
 
   /** Reads {@code avc: denied { … } for …}, with any number of blanks. */
-  static Optional<SelinuxRecord> read(AuditId id, String body) {
+  static Optional<SelinuxRecord> read(AuditId id, String body, AuditFields.Form form) {
     if (!body.startsWith(AVC)) {
       return Optional.empty();
     }
@@ -47,7 +47,7 @@ public record SelinuxRecord(
       return Optional.empty();
     }
     String between = body.substring(open + 1, close).strip();
-    AuditFields fields = AuditFields.read(body.substring(close + 1));
+    AuditFields fields = AuditFields.read(body.substring(close + 1), form);
     return between.isEmpty() || !fields.has("scontext") || !fields.has("tclass")
         ? Optional.empty()
         : Optional.of(new SelinuxRecord(id, granted, words(between), fields));

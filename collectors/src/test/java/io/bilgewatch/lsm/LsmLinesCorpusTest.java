@@ -55,8 +55,15 @@ class LsmLinesCorpusTest {
     expect.properties().forEach(field -> wanted.put(field.getKey(), text(field.getValue())));
     wanted.remove("form");
     Map<String, String> read = record.map(LsmLinesCorpusTest::read).orElseGet(TreeMap::new);
+    // Before 2.6.39 or so the kernel wrote inode numbers with a sign.
+    wanted.computeIfPresent(
+        "ino", (_, ino) -> ino.startsWith("-") ? Long.toUnsignedString(Long.parseLong(ino)) : ino);
     if (cutAtTheBlank(expect, wanted.get("comm"), read.get("comm"))) {
       wanted.put("comm", read.get("comm"));
+    }
+    if (wanted.getOrDefault("audit_id", "0.000:0").matches("\\d+\\.\\d{1,2}:\\d+")) {
+      // Known to be wrong: the kernel always writes three digits of milliseconds.
+      wanted.remove("audit_id");
     }
     if (!expect.has("uid")) {
       read.remove("uid");
@@ -199,7 +206,7 @@ class LsmLinesCorpusTest {
     }
 
     void put(String key, OptionalLong value) {
-      value.ifPresent(present -> all.put(key, String.valueOf(present)));
+      value.ifPresent(present -> all.put(key, Long.toUnsignedString(present)));
     }
   }
 }
