@@ -8,7 +8,7 @@ import java.time.LocalDate;
  * to tell a row from the remains of one; keys that a later engine adds are skipped.
  *
  * <pre>{@code
- * {"log":"mkdir: can't create directory '\u003c'\n","stream":"stderr","attrs":{"k":"v"},"time":"2024-01-02T03:04:05.678901234Z"}
+ * {"log":"mkdir: can't create directory '/srv'\n","stream":"stderr","attrs":{"k":"v"},"time":"2024-01-02T03:04:05.678901234Z"}
  * }</pre>
  *
  * A line longer than 16 KiB is split; all rows of it but the last lack the newline in {@code log}.

@@ -7,10 +7,10 @@ import io.bilgewatch.libc.Statx;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.zip.ZipException;
 
@@ -23,7 +23,7 @@ public final class LogFollower {
   /** Bytes before the reader's place that tell whether the file still is the one it was. */
   private static final int BEFORE = 64;
 
-  private static final byte[] NOTHING = new byte[0];
+  private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
   private final Path path;
   private final RowReader rows;
@@ -76,14 +76,15 @@ public final class LogFollower {
   private void begin(OpenLog log) throws IOException {
     long offset = fromBeginning ? 0 : log.facts().size();
     place = new Place(log.facts(), offset, before(log, offset));
-    byte[] before = place.before();
-    aligned = offset == 0 || rows.isBoundary(before);
+    aligned = rows.isBoundary(place.before());
     seen = offset == 0 ? null : log.facts();
   }
 
-  private static byte[] before(OpenLog log, long offset) throws IOException {
+  private static ByteBuffer before(OpenLog log, long offset) throws IOException {
     int length = (int) Math.min(BEFORE, offset);
-    return length == 0 ? NOTHING : log.from(offset - length).readNBytes(length);
+    return length == 0
+        ? NOTHING
+        : ByteBuffer.wrap(log.from(offset - length).readNBytes(length));
   }
 
   private List<Segment> segments(OpenLog log, Statx statx) throws IOException {
@@ -108,7 +109,7 @@ public final class LogFollower {
 
   private boolean isUnbroken(OpenLog log) throws IOException {
     return current.size() >= place.offset()
-        && Arrays.equals(place.before(), before(log, place.offset()));
+        && place.before().equals(before(log, place.offset()));
   }
 
   /** Reads what {@link #look} found, at most so many bytes of it. */

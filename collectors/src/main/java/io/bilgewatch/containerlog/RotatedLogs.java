@@ -10,7 +10,6 @@ import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.zip.GZIPInputStream;
@@ -32,8 +31,8 @@ record RotatedLogs(Path current, Statx statx) {
   /** The last bytes of a gzip file say how much it holds, modulo 2^32 (RFC 1952). */
   private static final int LENGTH_FIELD = Integer.BYTES;
 
-  /** Where the reader was in a file. */
-  record Place(OpenLog.Facts file, long offset, byte[] before) {}
+  /** Where the reader was in a file, and the last bytes before. */
+  record Place(OpenLog.Facts file, long offset, ByteBuffer before) {}
 
   /**
    * What was not read of the renamed files, the oldest first.
@@ -97,13 +96,13 @@ record RotatedLogs(Path current, Statx statx) {
     if (!segment.compressed() && !segment.facts().isSameFile(place.file())) {
       return false;
     }
-    long from = place.offset() - place.before().length;
+    long from = place.offset() - place.before().capacity();
     if (segment.to() < place.offset() || from > MOST_INFLATED) {
       return false;
     }
     try (OpenLog log = OpenLog.open(segment.file(), statx);
         InputStream in = content(log, segment.compressed(), from)) {
-      return Arrays.equals(place.before(), in.readNBytes(place.before().length));
+      return place.before().equals(ByteBuffer.wrap(in.readNBytes(place.before().capacity())));
     } catch (ErrnoException e) {
       throw e;
     } catch (IOException _) {

@@ -3,6 +3,7 @@ package io.bilgewatch.containerlog;
 import io.bilgewatch.docker.LogFile;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 
 /**
  * Makes lines of the bytes of a log file. A row that is no row is counted and left out; where rows
@@ -36,10 +37,10 @@ final class RowReader {
   }
 
   /** Whether a row may begin behind these bytes. */
-  boolean isBoundary(byte[] before) {
+  boolean isBoundary(ByteBuffer before) {
     return format == LogFile.Format.LOCAL_ENTRIES
-        || before.length == 0
-        || before[before.length - 1] == '\n';
+        || before.capacity() == 0
+        || before.get(before.capacity() - 1) == '\n';
   }
 
   /** Whether a row begins where the last read ended. */
