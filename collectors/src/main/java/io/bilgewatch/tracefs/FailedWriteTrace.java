@@ -205,36 +205,53 @@ public final class FailedWriteTrace implements AutoCloseable {
     return OpenFlags.askToWrite(call.get().flags().getAsLong());
   }
 
+  /** What is known of the thread that failed. */
+  private record Known(Failure failure, Optional<LiveTask> task, Optional<String> containerId) {}
+
   private List<FailedWrite> attribute(List<Failure> writes, Map<Failure, Entered> asked)
       throws IOException {
-    history.completeSince(
-        tasks.drain(() -> true, record -> taskEvents.read(record, history)).completeSince());
+    readTasks();
     Map<Integer, Optional<LiveTask>> looked = new HashMap<>();
     TaskHistory.Live live =
         tid -> looked.computeIfAbsent(tid, task -> LiveTask.read(tracefs.host(), task));
-    List<FailedWrite> told = new ArrayList<>(writes.size());
-    for (Failure failure : writes) {
-      told.add(attribute(failure, Optional.ofNullable(asked.get(failure)), live));
-    }
+    List<Known> known = writes.stream().map(failure -> known(failure, live)).toList();
+    // One that was ending and could not be asked any more has told its name by now.
+    readTasks();
     counts =
         new Counts(
-            counts.seen() + told.size(), counts.lost(), counts.unclear(), counts.unreadable());
-    return told;
+            counts.seen() + known.size(), counts.lost(), counts.unclear(), counts.unreadable());
+    return known.stream()
+        .map(thread -> told(thread, Optional.ofNullable(asked.get(thread.failure()))))
+        .toList();
   }
 
-  private FailedWrite attribute(Failure failure, Optional<Entered> call, TaskHistory.Live live) {
-    int tid = failure.tid();
-    long at = failure.nanos();
-    Optional<LiveTask> task = history.hasEndedSince(tid, at) ? Optional.empty() : live.of(tid);
+  private void readTasks() throws IOException {
+    history.completeSince(
+        tasks.drain(() -> true, record -> taskEvents.read(record, history)).completeSince());
+  }
+
+  private Known known(Failure failure, TaskHistory.Live live) {
+    boolean ended = history.hasEndedSince(failure.tid(), failure.nanos());
+    return new Known(
+        failure,
+        ended ? Optional.empty() : live.of(failure.tid()),
+        history.containerOf(failure.tid(), failure.nanos(), live));
+  }
+
+  private FailedWrite told(Known known, Optional<Entered> call) {
+    Failure failure = known.failure();
     return new FailedWrite(
         failure.errno(),
         failure.call().name(),
         call.flatMap(Entered::path),
-        tid,
-        task.map(LiveTask::pid).orElse(OptionalInt.empty()),
-        history.lastName(tid, at).or(() -> task.map(LiveTask::comm)).orElse(""),
-        history.containerOf(tid, at, live),
-        Duration.ofNanos(at));
+        failure.tid(),
+        known.task().map(LiveTask::pid).orElse(OptionalInt.empty()),
+        history
+            .lastName(failure.tid(), failure.nanos())
+            .or(() -> known.task().map(LiveTask::comm))
+            .orElse(""),
+        known.containerId(),
+        Duration.ofNanos(failure.nanos()));
   }
 
   /** Stops, and removes what was made. */
