@@ -135,12 +135,13 @@ engine_answers() {
 # engine_wait DIR: until it answers; fails where one of the two daemons ends or ENGINE_START_SECONDS have passed.
 engine_wait() {
   local dir=$1 since=$SECONDS pid
-  until engine_answers "$dir"; do
+  # The CLI is not started before there is somebody to ask: on a slow machine that alone takes seconds.
+  until [[ -S $dir/docker.sock ]] && engine_answers "$dir"; do
     for pid in "$(<"$dir/containerd.pid")" "$(<"$dir/dockerd.pid")"; do
       process_runs "$pid" || return 1
     done
     ((SECONDS - since < ENGINE_START_SECONDS)) || return 1
-    sleep 0.2
+    sleep "$SHOW_PAUSE"
   done
 }
 

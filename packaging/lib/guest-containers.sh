@@ -44,14 +44,14 @@ container() {
 start_containers() {
   local name started=()
   note "starting the containers ${CONTAINERS[*]}"
-  container full --storage-opt size=50M --memory 64m --memory-swap 64m -- \
+  container full --storage-opt size=50M --memory 64m -- \
     'dd if=/dev/zero of=/fill bs=1M count=60; dd if=/dev/zero of=/dev/null bs=128M count=1' &
   started+=($!)
   container sealed --read-only --tmpfs /tmp:size=16m --memory 128m --security-opt "apparmor=$GUEST_PROFILE" -- \
     "dd if=/dev/zero of=/tmp/cache bs=1M count=4; touch /refused; mkdir /tmp/secret
     i=0; while [ \$i -lt $DENIED ]; do mkdir /tmp/secret/dir\$i 2>/dev/null; i=\$((i + 1)); done; echo x >/tmp/secret/file" &
   started+=($!)
-  container tmpfs-eater --memory 64m --memory-swap 64m --tmpfs /scratch:size=256m --security-opt apparmor=unconfined -- \
+  container tmpfs-eater --memory 64m --tmpfs /scratch:size=256m --security-opt apparmor=unconfined -- \
     'dd if=/dev/zero of=/scratch/spool bs=1M count=100' &
   started+=($!)
   for name in "${started[@]}"; do

@@ -37,7 +37,7 @@ guest_test() {
   done
   launcher=$root/target/junit/junit-platform-console-standalone-$(junit_version "$root").jar
   # The classes find what lies beside their module, as under Maven, by the working directory.
-  (cd "$root/agent" && guest_run "$guest" "$seconds" env ENGINE_START_SECONDS=180 ENGINE_ANSWER_SECONDS=30 BILGEWATCH_REQUIRE_ENGINE=true \
+  (cd "$root/agent" && guest_run "$guest" "$seconds" env ENGINE_START_SECONDS=180 ENGINE_ANSWER_SECONDS=30 SHOW_PAUSE=1 BILGEWATCH_REQUIRE_ENGINE=true \
     "$JAVA25/bin/java" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xmx512m --enable-native-access=ALL-UNNAMED "-Dbilgewatch.root=$root" \
     -cp "$launcher:$(guest_classpath "$root")" org.junit.platform.console.ConsoleLauncher execute \
     --disable-banner --disable-ansi-colors --details=tree --reports-dir=/run/guest/out/reports --fail-if-no-tests "${selected[@]}")

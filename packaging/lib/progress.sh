@@ -4,6 +4,9 @@
 # The command that show_while is waiting for; a signal handler ends it, and what it started.
 SHOWN_PID=
 
+# How long a loop that waits for something sleeps, in seconds; more where the sleep itself is dear.
+SHOW_PAUSE=${SHOW_PAUSE:-0.2}
+
 # note TEXT...: one line with the time of day, on standard error.
 note() {
   printf '%(%H:%M:%S)T  %s\n' -1 "$*" >&2
@@ -46,7 +49,7 @@ show_while() {
   "$@" >"$log" 2>&1 </dev/null &
   SHOWN_PID=$!
   while kill -0 "$SHOWN_PID" 2>/dev/null; do
-    sleep 0.2
+    sleep "$SHOW_PAUSE"
     ((SECONDS == shown)) || show_elapsed "$text" $((SECONDS - since))
     shown=$SECONDS
   done
