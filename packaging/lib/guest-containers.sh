@@ -81,6 +81,11 @@ shmem_of() {
   awk '$1 == "shmem" { print $2 }' "${CGROUPS[$1]}/memory.stat"
 }
 
+# limit_of NAME
+limit_of() {
+  cat "${CGROUPS[$1]}/memory.max"
+}
+
 # disk_of NAME: what du says of the writable layer.
 disk_of() {
   du -s --block-size=1 "${UPPERS[$1]}" | cut -f 1
