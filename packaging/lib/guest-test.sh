@@ -10,9 +10,9 @@ junit_version() {
 # guest_test_compile ROOT GUEST: compiles the tests, writes their libraries to GUEST/classpath and fetches JUnit's console launcher.
 guest_test_compile() {
   local root=$1 guest=$2
-  as_caller mvn -q -B -Dstyle.color=never -f "$root/pom.xml" test-compile dependency:build-classpath \
+  as_caller mvn -q -B -Dstyle.color=never -f "$root/pom.xml" -DskipFormat test-compile dependency:build-classpath \
     "-Dmdep.outputFile=target/test-classpath" -Dmdep.includeScope=test &&
-    as_caller mvn -q -B -f "$root/pom.xml" -N dependency:copy -DoutputDirectory="$root/target/junit" \
+    as_caller mvn -q -B -f "$root/pom.xml" -N -DskipFormat dependency:copy -DoutputDirectory="$root/target/junit" \
       "-Dartifact=org.junit.platform:junit-platform-console-standalone:$(junit_version "$root")"
 }
 
