@@ -82,9 +82,7 @@ public final class LogFollower {
 
   private static ByteBuffer before(OpenLog log, long offset) throws IOException {
     int length = (int) Math.min(BEFORE, offset);
-    return length == 0
-        ? NOTHING
-        : ByteBuffer.wrap(log.from(offset - length).readNBytes(length));
+    return length == 0 ? NOTHING : ByteBuffer.wrap(log.from(offset - length).readNBytes(length));
   }
 
   private List<Segment> segments(OpenLog log, Statx statx) throws IOException {
@@ -108,8 +106,7 @@ public final class LogFollower {
   }
 
   private boolean isUnbroken(OpenLog log) throws IOException {
-    return current.size() >= place.offset()
-        && place.before().equals(before(log, place.offset()));
+    return current.size() >= place.offset() && place.before().equals(before(log, place.offset()));
   }
 
   /** Reads what {@link #look} found, at most so many bytes of it. */

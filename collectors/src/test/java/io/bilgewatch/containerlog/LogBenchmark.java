@@ -36,7 +36,8 @@ final class LogBenchmark {
         plain.add(cost(cpu, LogBenchmark::newlines));
         decoded.add(cost(cpu, () -> read((text, length, time) -> {})));
         searched.add(cost(cpu, () -> read((text, length, time) -> RULES.match(text, 0, length))));
-        failures.add(cost(cpu, () -> SAMPLES.stream().filter(s -> RULES.match(s).isPresent()).count()));
+        failures.add(
+            cost(cpu, () -> SAMPLES.stream().filter(s -> RULES.match(s).isPresent()).count()));
       }
     }
     double megabytes = ORDINARY.length / 1e6;
@@ -66,8 +67,7 @@ final class LogBenchmark {
     RulesFile.shipped()
         .root()
         .get("rules")
-        .forEach(
-            rule -> rule.get("matches").forEach(one -> lines.add(one.get("line").asText())));
+        .forEach(rule -> rule.get("matches").forEach(one -> lines.add(one.get("line").asText())));
     return lines;
   }
 
