@@ -18,6 +18,7 @@ final class ContainerNames {
   private Collection<Container> last = List.of();
 
   /** Takes in the newest inventory, which is the same object as long as nothing changed. */
+  @SuppressWarnings("ReferenceEquality") // Whether two that are not the same are equal is dear.
   void learn(Collection<Container> containers) {
     if (containers == last) {
       return;
