@@ -87,15 +87,11 @@ public final class LogFollower {
 
   private List<Segment> segments(OpenLog log, Statx statx) throws IOException {
     long size = current.size();
-    boolean same = current.isSameFile(place.file());
-    if (same && isUnbroken(log)) {
+    if (current.isSameFile(place.file()) && isUnbroken(log)) {
       return List.of(new Segment(path, current, false, place.offset(), size));
     }
     List<Segment> segments = new ArrayList<>();
-    boolean truncated = same && size < place.offset();
-    if (!truncated) {
-      segments.addAll(new RotatedLogs(path, statx).unread(place, looked));
-    }
+    segments.addAll(new RotatedLogs(path, statx).unread(place, looked));
     boolean found = !segments.isEmpty() && segments.getFirst().from() == place.offset();
     if (!found && seen != null) {
       lostBytes = Math.max(0, seen.size() - place.offset());
@@ -171,6 +167,9 @@ public final class LogFollower {
     }
     skippedBytes += segment.bytes() - read;
     aligned = true;
+    if (rows.tail().capacity() > 0) {
+      place = new Place(place.file(), segment.to(), rows.tail());
+    }
   }
 
   /** Where to read on; the last row of a file that was renamed is over. */

@@ -31,8 +31,10 @@ final class OpenLog implements AutoCloseable {
       long size,
       Instant modified,
       Optional<Instant> born) {
+    /** An inode is soon used again, but not with the same time of birth. */
     boolean isSameFile(Facts other) {
       return inode == other.inode
+          && born.equals(other.born)
           && deviceMajor == other.deviceMajor
           && deviceMinor == other.deviceMinor;
     }

@@ -4,12 +4,14 @@ import io.bilgewatch.docker.LogFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 
 /**
  * Makes lines of the bytes of a log file. A row that is no row is counted and left out; where rows
  * begin again after a gap is found anew.
  */
 final class RowReader {
+  private static final int TAIL = 64;
   private static final byte[] NOTHING = new byte[0];
 
   private final LogFile.Format format;
@@ -20,6 +22,9 @@ final class RowReader {
   private boolean aligned;
   private long skippedBytes;
   private long malformedRows;
+
+  /** The last bytes that were read. */
+  private byte[] tail = NOTHING;
 
   /** The bytes that are read and not yet decoded. */
   private int at;
@@ -34,6 +39,11 @@ final class RowReader {
           case JSON_LINES -> new JsonFileLine();
           case LOCAL_ENTRIES -> new LocalLogEntry();
         };
+  }
+
+  /** The last bytes of the last read, not more than tell a place from others. */
+  ByteBuffer tail() {
+    return ByteBuffer.wrap(tail);
   }
 
   /** Whether a row may begin behind these bytes. */
@@ -62,6 +72,7 @@ final class RowReader {
     at = 0;
     to = 0;
     left = most;
+    tail = NOTHING;
     long read = 0;
     while (true) {
       int count = fill(in);
@@ -84,6 +95,9 @@ final class RowReader {
     int count = in.readNBytes(bytes, to, (int) Math.min(left, bytes.length - to));
     to += count;
     left -= count;
+    if (count > 0) {
+      tail = Arrays.copyOfRange(bytes, Math.max(0, to - TAIL), to);
+    }
     return count;
   }
 

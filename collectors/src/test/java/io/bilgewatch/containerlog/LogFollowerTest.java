@@ -243,6 +243,34 @@ class LogFollowerTest {
   }
 
   @Test
+  void aLongLineOfEntriesIsOne() throws IOException {
+    file = directory.resolve("container.log");
+    LogFollower follower = new LogFollower(new LogFile(file, LogFile.Format.LOCAL_ENTRIES), true);
+    byte[] piece = "z".repeat(16 << 10).getBytes(UTF_8);
+    append(file, local(piece, "stdout", true, false), local(piece, "stdout", true, false));
+    assertEquals(List.of(), read(follower));
+    append(file, local("end".getBytes(UTF_8), "stdout", true, true), local("next"));
+    List<String> lines = read(follower);
+    assertEquals(2, lines.size());
+    assertEquals(2 * (16 << 10) + 3, lines.getFirst().length());
+    assertEquals("next", lines.getLast());
+  }
+
+  @Test
+  void anInodeThatIsUsedAgainIsNoTruncation() throws IOException {
+    append(file, json("a row that is long\n"), json("and one more\n"));
+    LogFollower follower = follow(true);
+    read(follower);
+    append(file, json("1\n"));
+    rotate(5);
+    compress(directory.resolve("x-json.log.1"));
+    append(file, json("2\n"));
+    rotate(5);
+    append(file, json("3\n"));
+    assertEquals(List.of("1", "2", "3"), read(follower));
+  }
+
+  @Test
   void garbageIsCountedAndPassed() throws IOException {
     LogFollower follower = follow(true);
     append(file, "garbage\n".getBytes(UTF_8), new byte[3000], json("behind nul\n"));
