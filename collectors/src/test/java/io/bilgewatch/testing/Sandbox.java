@@ -48,7 +48,7 @@ public final class Sandbox implements AutoCloseable {
     process.getOutputStream().close();
     Sandbox sandbox = new Sandbox(process);
     Path name = Path.of("/proc", Long.toString(process.pid()), "comm");
-    for (int i = 0; i < 500 && process.isAlive(); i++) {
+    for (int i = 0; i < 3000 && process.isAlive(); i++) {
       if (Files.readString(name).equals("sleep\n")) {
         return sandbox;
       }

@@ -31,7 +31,7 @@ public final class KernelWriteFailureWatch implements AutoCloseable {
   private static final Duration GOODBYE = Duration.ofSeconds(10);
 
   /** Making and removing instances takes the kernel some tenths of a second, more under load. */
-  private static final Duration PATIENCE = Duration.ofSeconds(15);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final HostRoot host;
   private final Duration limit;
