@@ -24,6 +24,12 @@ final class ContainerKills {
   /** Or read a little after it. */
   private static final Duration LATE = Duration.ofSeconds(1);
 
+  /**
+   * How old a reading may be when it is handed on as one of now: until then, what the log told and
+   * the counter does not show may still come.
+   */
+  private static final Duration STALE = Duration.ofSeconds(3);
+
   /** How long a late line of the log is known for what has counted. */
   private static final Duration REMEMBER = Duration.ofMinutes(10);
 
@@ -44,7 +50,7 @@ final class ContainerKills {
   private record Logged(OomKill kill, Instant at) {}
 
   /** An increment of the counter, after one reading and before or at the next. */
-  private record Shown(Instant after, Instant until, OomCause cause) {
+  private record Shown(Instant after, Instant until, boolean sameLife, OomCause cause) {
     boolean mayBe(Instant at, Duration late) {
       return !at.isBefore(after.minus(EARLY)) && !at.isAfter(until.plus(late));
     }
@@ -112,11 +118,12 @@ final class ContainerKills {
     long kills = reading.kills().getAsLong();
     Instant after = after(reading, at);
     long more = kills - before(reading, kills);
+    boolean sameLife = isSameLife(reading);
     last = Optional.of(reading);
     lastAt = at;
-    List<CountedKill> counted = show(more, new Shown(after, at, byHint(false)));
+    List<CountedKill> counted = show(more, new Shown(after, at, sameLife, byHint(false)));
     // What the log told before, and the counter does not show by now, it never will.
-    logged.removeIf(kill -> kill.at().isBefore(at.minus(LATE)));
+    logged.removeIf(kill -> kill.at().isBefore(at.minus(STALE)));
     return counted;
   }
 
@@ -158,6 +165,7 @@ final class ContainerKills {
     return atOnce;
   }
 
+  /** The oldest kill first: no later increment can be its. */
   private boolean isLogged(Shown shown) {
     if (takeOne(logged, kill -> canBe(shown, kill, Duration.ZERO)).isPresent()) {
       return true;
@@ -174,7 +182,9 @@ final class ContainerKills {
   }
 
   private boolean canBe(Shown shown, Logged kill, Duration late) {
-    return isShownByCounter(kill.kill()) && shown.mayBe(kill.at(), late);
+    return isShownByCounter(kill.kill())
+        && !kill.at().isBefore(shown.after().minus(shown.sameLife() ? STALE : EARLY))
+        && !kill.at().isAfter(shown.until().plus(late));
   }
 
   List<CountedKill> settle(Instant now) {

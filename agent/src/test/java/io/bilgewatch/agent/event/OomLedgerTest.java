@@ -133,6 +133,23 @@ class OomLedgerTest {
   }
 
   @Test
+  void aReadingThatIsOlderThanItIsSaidToBe() {
+    counter(1, "a", 0);
+    log(1200);
+    counter(2, "a", 0);
+    counter(3, "a", 1);
+    settle(60);
+    assertEquals(1, counted.size());
+    // But what the counter never shows does not stand in for what the log lost.
+    log(61_500);
+    counter(62, "a", 1);
+    counter(66, "a", 1);
+    counter(67, "a", 2);
+    settle(90);
+    assertEquals(3, counted.size());
+  }
+
+  @Test
   void versionOneDoesNotCountWhatIsKilledBelow() {
     Optional<String> only = Optional.of(CGROUP);
     counter(1, reading("a", -9, 0, only, Optional.empty()));
@@ -214,6 +231,7 @@ class OomLedgerTest {
       boolean logLoses = counted && random.nextBoolean();
       boolean removedEarly = !logLoses && random.nextInt(3) == 0;
       boolean logIsLate = random.nextInt(3) == 0;
+      boolean stale = !logLoses && !logIsLate && random.nextBoolean();
       boolean startsLater = random.nextBoolean();
       int before = startsLater ? 0 : random.nextInt(3);
       long kills = before;
@@ -228,6 +246,7 @@ class OomLedgerTest {
           steps.add(reading(since + 10, epoch, since, kills));
           continue;
         }
+        long earlier = kills;
         for (int n = second > 1 ? random.nextInt(3) : 0; n > 0; n--) {
           long at = second * 1000L + 200 + random.nextInt(600);
           kills++;
@@ -240,7 +259,8 @@ class OomLedgerTest {
         boolean last = second == seconds;
         boolean read = counted && (random.nextInt(4) > 0 || (last && !removedEarly) || second == 1);
         if (read && !(last && removedEarly)) {
-          steps.add(reading((second + 1) * 1000L, epoch, since, kills));
+          long shown = stale && second > 1 && random.nextBoolean() ? earlier : kills;
+          steps.add(reading((second + 1) * 1000L, epoch, since, shown));
         }
         // What no reading showed goes with a restart: the log has to have told it.
         if (!read && logLoses) {
