@@ -1,5 +1,7 @@
 package io.bilgewatch.containerlog;
 
+import io.bilgewatch.kernel.HostRoot;
+import io.bilgewatch.kernel.KernelPath;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -75,13 +77,19 @@ final class PrintedPath {
   }
 
   private static boolean isOfTheSystem(String path, String ending) {
+    if (isBelow(HostRoot.PROC, path) || isBelow(HostRoot.SYS, path)) {
+      return true;
+    }
     String first = path.startsWith("/") ? path.substring(1, Math.max(1, path.indexOf('/', 1))) : "";
     return switch (first) {
-      case "proc", "sys" -> true;
       case "dev" -> !path.startsWith("/dev/std") && !path.startsWith("/dev/shm");
       case "etc", "usr", "opt" ->
           SETTINGS.contains(ending) || path.startsWith("/etc/s") || path.contains("/ssl/");
       default -> false;
     };
+  }
+
+  private static boolean isBelow(KernelPath directory, String path) {
+    return path.startsWith(directory + "/");
   }
 }

@@ -31,6 +31,9 @@ class ContainerLogIT {
 
   private static final Duration SOON = Duration.ofSeconds(20);
 
+  /** A pass begins each second; the rest is for a machine on which other tests run. */
+  private static final long LATEST_MILLIS = 4_000;
+
   private final ContainerInventory inventory = new ContainerInventory(HostRoot.LIVE);
   private final List<Found> found = new CopyOnWriteArrayList<>();
   private final ContainerLogWatch watch =
@@ -207,7 +210,7 @@ class ContainerLogIT {
         skipped / 1e6 / seconds, 100 * cpu / seconds, printed.until(seen).toMillis());
     assertTrue(skipped > 10 << 20, "skipped " + skipped);
     assertTrue(cpu / seconds < 0.5, "CPU " + cpu + " s in " + seconds);
-    assertTrue(printed.until(seen).toMillis() < 2_500, printed + " seen " + seen);
+    assertTrue(printed.until(seen).toMillis() < LATEST_MILLIS, printed + " seen " + seen);
     assertEquals(1, count("quiet", WriteErrno.EROFS, "/quiet"));
     assertTrue(count("flood", WriteErrno.EACCES, "/flood") > 0);
   }
