@@ -193,10 +193,9 @@ final class FailedWriteTraceTest {
       assertEquals(
           List.of(mine + "_calls", mine + "_failures", mine + "_tasks"), tracefs.instances(mine));
       // The kernel's README speaks of these probes where it has none: only trying tells.
-      String probe = "e:%s/tried syscalls.sys_enter_mkdirat fn=+0($pathname):ustring";
+      String probe = "e:" + mine + "/tried syscalls.sys_enter_mkdirat fn=+0($pathname):ustring";
       assertEquals(
-          Tracefs.tryWrite(tracefs.host().tracefs("dynamic_events"), probe.formatted(mine)),
-          trace.namesFiles());
+          Tracefs.tryWrite(tracefs.host().tracefs("dynamic_events"), probe), trace.namesFiles());
       assertEquals(trace.namesFiles(), !tracefs.probes(mine).isEmpty());
     }
     assertEquals(List.of(), tracefs.instances(mine));
