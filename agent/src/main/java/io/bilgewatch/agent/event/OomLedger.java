@@ -17,7 +17,7 @@ import java.util.Map;
  * <p>The two are matched by time: an increment of the counter lies between two readings. So all
  * instants have to be of one clock, and those of kills be when the kernel wrote them, or when they
  * were read where that is at once. Two kills, of which the log lost one and the counter never saw
- * the other, less than a second apart, may count as one.
+ * the other, less than three seconds apart, may count as one.
  *
  * <p>Knows no clock. Not for several threads.
  */

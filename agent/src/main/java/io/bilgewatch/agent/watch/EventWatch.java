@@ -16,6 +16,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Everything that notices what happens, each on a thread of its own, and the book that they write
@@ -53,11 +54,15 @@ final class EventWatch implements AutoCloseable {
     return kills.isNew();
   }
 
-  /** To be called with each new set of readings, on the tick. */
-  Events settle(Readings readings, Instant now) {
+  /**
+   * To be called with each new set of readings, on the tick.
+   *
+   * @param memoryAt when the memory cgroups were read, where that was since the last call
+   */
+  Events settle(Readings readings, Optional<Instant> memoryAt, Instant now) {
     containers = readings.inventory().containers();
     writeFailures.watch(containers);
-    kills.settle(readings, now);
+    kills.settle(readings, memoryAt, now);
     if (!started) {
       started = true;
       forks.start();

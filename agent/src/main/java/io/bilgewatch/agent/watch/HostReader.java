@@ -15,11 +15,13 @@ import io.bilgewatch.mount.BackingFilesystem;
 import io.bilgewatch.overlay.LayerUsage;
 import io.bilgewatch.tmpfs.TmpfsUsage;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -27,6 +29,7 @@ import java.util.function.Function;
 final class HostReader implements AutoCloseable {
   private static final String HOST = "host";
 
+  private final InstantSource clock;
   private final Collectors collectors;
   private final ProcessTracker processes;
   private final Upperdirs upperdirs;
@@ -39,6 +42,7 @@ final class HostReader implements AutoCloseable {
   private Inventory inventory = Inventory.EMPTY;
   private Map<String, Reading<TmpfsRead>> tmpfs = Map.of();
   private Map<String, Reading<MemoryUsage>> memory = Map.of();
+  private Optional<Instant> memoryAt = Optional.empty();
   private Map<String, Reading<Long>> logs = Map.of();
   private Map<String, Reading<LayerUsage.Quota>> quotas = Map.of();
   private Map<String, Reading<BackingFilesystem>> filesystems = Map.of();
@@ -46,6 +50,7 @@ final class HostReader implements AutoCloseable {
   private Reading<TmpfsRead> hostTmpfs = Reading.missing(Cause.PENDING, "not read yet");
 
   HostReader(Configuration config, HostRoot host, InstantSource clock) {
+    this.clock = clock;
     this.collectors = new Collectors(config, host, clock);
     this.processes = new ProcessTracker(collectors.process, config.mounts().interval());
     this.upperdirs = new Upperdirs(host);
@@ -91,6 +96,7 @@ final class HostReader implements AutoCloseable {
       readTmpfs(now);
     }
     if (memoryDue.due(now)) {
+      memoryAt = Optional.of(clock.instant());
       memory = collectors.memory.run(processes.running());
       hostMemory = collectors.hostMemory.run(Map.of(HOST, HOST)).get(HOST);
     }
@@ -117,6 +123,13 @@ final class HostReader implements AutoCloseable {
   void hurryMemory() {
     tmpfsDue.hurry();
     memoryDue.hurry();
+  }
+
+  /** When the memory cgroups were read, where that was since the last call. */
+  Optional<Instant> takeMemoryAt() {
+    Optional<Instant> at = memoryAt;
+    memoryAt = Optional.empty();
+    return at;
   }
 
   /** What came in last, together with the layers' usages of the containers that have one. */

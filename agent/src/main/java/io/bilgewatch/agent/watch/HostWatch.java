@@ -190,7 +190,8 @@ public final class HostWatch implements AutoCloseable {
   private void publish() {
     Readings readings = reader.readings(layers::usages);
     Instant now = clock.instant();
-    Events happened = thread == null ? Events.NONE : events.settle(readings, now);
+    Events happened =
+        thread == null ? Events.NONE : events.settle(readings, reader.takeMemoryAt(), now);
     HostView view = new ViewComposer(readings).compose(now, happened, statuses());
     publishedNanos = System.nanoTime();
     latest = view;

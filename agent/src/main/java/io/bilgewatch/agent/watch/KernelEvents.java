@@ -1,5 +1,6 @@
 package io.bilgewatch.agent.watch;
 
+import io.bilgewatch.agent.event.Attributed;
 import io.bilgewatch.agent.event.Attribution;
 import io.bilgewatch.agent.event.Clue;
 import io.bilgewatch.agent.event.EventBook;
@@ -84,18 +85,35 @@ final class KernelEvents {
 
     @Override
     public void pause() {
-      assembler.expire(lastSinceBoot.plusNanos(System.nanoTime() - lastNanos)).forEach(this::tell);
+      assembler.expire(sinceBootNow()).forEach(this::tell);
       denials.pause();
+    }
+
+    private Duration sinceBootNow() {
+      return lastSinceBoot.plusNanos(System.nanoTime() - lastNanos);
     }
 
     /**
      * The kernel's stamps are of a clock that nobody sets right, and minutes off after months: what
-     * is new happened now.
+     * is new is dated by how long ago its record was the newest.
      */
     private void tell(OomKill kill) {
-      Instant now = clock.instant();
-      Instant at = before ? now.minusNanos(System.nanoTime() - kill.sinceBoot().toNanos()) : now;
-      kills.tell(kill, at, before);
+      Duration reference = before ? Duration.ofNanos(System.nanoTime()) : sinceBootNow();
+      Instant at = clock.instant().minus(reference.minus(kill.sinceBoot()));
+      kills.tell(kill, owner(kill, at), at, before);
+    }
+
+    /** A kill of which only the last line came has no cgroup, but still a process. */
+    private Attributed owner(OomKill kill, Instant at) {
+      if (kill.containerId().isPresent()) {
+        return attribution.named(kill.containerId().get(), Attributed.How.CGROUP);
+      }
+      if (kill.taskMemcg().isPresent()) {
+        return new Attributed.ToHost();
+      }
+      return before
+          ? new Attributed.Unattributed("the kernel's log does not tell its cgroup")
+          : attribution.attribute(Clue.ofProcess(kill.victim().pid(), at));
     }
   }
 

@@ -15,6 +15,7 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,8 +36,8 @@ final class KernelLogThread implements AutoCloseable {
   private final Thread thread;
   private final CountDownLatch tried = new CountDownLatch(1);
   private volatile Reading<String> transport = Reading.missing(Cause.PENDING, "not opened yet");
-  private volatile long records;
-  private volatile long lost;
+  private final AtomicLong records = new AtomicLong();
+  private final AtomicLong lost = new AtomicLong();
   private volatile Duration cpu = Duration.ZERO;
   private volatile Optional<Instant> lastSuccess = Optional.empty();
   private volatile boolean closed;
@@ -90,7 +91,7 @@ final class KernelLogThread implements AutoCloseable {
   }
 
   SourceStatus source() {
-    return new SourceStatus(name, transport, records, lost);
+    return new SourceStatus(name, transport, records.get(), lost.get());
   }
 
   CollectorStatus status() {
@@ -138,7 +139,7 @@ final class KernelLogThread implements AutoCloseable {
             take(item.get(), before);
           }
           // One that is flooded must still tell what it costs, and let wait what is due.
-          if (item.isEmpty() || (records & 0x3ff) == 0) {
+          if (item.isEmpty() || (records.get() & 0x3ff) == 0) {
             guarded(reader::pause);
             cpu = Duration.ofNanos(time.nanos());
             lastSuccess = Optional.of(clock.instant());
@@ -155,8 +156,8 @@ final class KernelLogThread implements AutoCloseable {
 
   private void take(KernelLogItem item, boolean before) {
     switch (item) {
-      case KernelLogItem.Kmsg _, KernelLogItem.Audit _ -> records += before ? 0 : 1;
-      case KernelLogItem.Lost missing -> lost += before ? 0 : missing.records().orElse(1);
+      case KernelLogItem.Kmsg _, KernelLogItem.Audit _ -> records.addAndGet(before ? 0 : 1);
+      case KernelLogItem.Lost missing -> lost.addAndGet(before ? 0 : missing.records().orElse(1));
       case KernelLogItem.Reopened reopened ->
           LOG.warn("{} was opened anew: {}", name, reopened.why());
       case KernelLogItem.CaughtUp _ -> {}
@@ -168,7 +169,7 @@ final class KernelLogThread implements AutoCloseable {
     try {
       task.run();
     } catch (RuntimeException e) {
-      lost++;
+      lost.incrementAndGet();
       if (!threw) {
         LOG.error("a record of {} could not be read; such are counted as lost", name, e);
       }

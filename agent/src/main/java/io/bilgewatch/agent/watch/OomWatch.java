@@ -1,5 +1,6 @@
 package io.bilgewatch.agent.watch;
 
+import io.bilgewatch.agent.event.Attributed;
 import io.bilgewatch.agent.event.CountedKill;
 import io.bilgewatch.agent.event.CounterReading;
 import io.bilgewatch.agent.event.EventBook;
@@ -53,7 +54,7 @@ final class OomWatch {
         }
       };
 
-  private record Told(OomKill kill, Instant at, boolean before) {}
+  private record Told(OomKill kill, Attributed owner, Instant at, boolean before) {}
 
   /**
    * @param start kills of before count for nothing
@@ -66,12 +67,12 @@ final class OomWatch {
   }
 
   /** A kill that the log tells of. For any thread. */
-  void tell(OomKill kill, Instant at, boolean before) {
+  void tell(OomKill kill, Attributed owner, Instant at, boolean before) {
     if (waiting.incrementAndGet() > MOST_WAITING) {
       waiting.decrementAndGet();
       return;
     }
-    told.add(new Told(kill, at, before));
+    told.add(new Told(kill, owner, at, before));
     if (!before) {
       isNew.set(true);
       wake.run();
@@ -83,8 +84,13 @@ final class OomWatch {
     return isNew.getAndSet(false);
   }
 
-  /** To be called with each new set of readings. */
-  void settle(Readings readings, Instant now) {
+  /**
+   * To be called on each tick.
+   *
+   * @param memoryAt when the memory cgroups were read, where that was since the last call: an old
+   *     reading of a counter would be taken for one of now
+   */
+  void settle(Readings readings, Optional<Instant> memoryAt, Instant now) {
     readings
         .inventory()
         .containers()
@@ -94,24 +100,35 @@ final class OomWatch {
       waiting.decrementAndGet();
       settle(each);
     }
-    for (Container container : readings.inventory().containers()) {
-      counter(container, readings, now);
-    }
+    memoryAt.ifPresent(
+        at -> readings.inventory().containers().forEach(each -> counter(each, readings, at)));
     ledger.settle(now).forEach(counted -> happened(counted, now));
   }
 
   private void settle(Told each) {
-    Optional<String> id = each.kill().containerId();
-    if (each.before()) {
-      book.happenedBefore(event(whose(id), each.kill(), cause(each.kill()), each.at()));
-    } else if (id.isEmpty()) {
-      book.happened(event(whose(id), each.kill(), cause(each.kill()), each.at()));
-    } else {
+    Optional<String> id = containerId(each.owner());
+    if (id.isPresent() && !each.before()) {
       ledger.log(id.get(), each.kill(), each.at()).forEach(counted -> happened(counted, each.at()));
+      return;
+    }
+    Whose whose = id.map(this::whose).orElseGet(() -> Whose.of(each.owner()));
+    OomKilled event = event(whose, each.kill(), cause(each.kill()), each.at());
+    if (each.before()) {
+      book.happenedBefore(event);
+    } else {
+      book.happened(event);
     }
   }
 
-  private void counter(Container container, Readings readings, Instant now) {
+  private static Optional<String> containerId(Attributed owner) {
+    return switch (owner) {
+      case Attributed.ToContainer(String id, _, _) -> Optional.of(id);
+      case Attributed.ToUnlisted(String id, _) -> Optional.of(id);
+      case Attributed.ToHost _, Attributed.Unattributed _ -> Optional.empty();
+    };
+  }
+
+  private void counter(Container container, Readings readings, Instant at) {
     if (Readings.of(readings.memory(), container.id())
             instanceof Reading.Present<MemoryUsage>(MemoryUsage usage)
         && Readings.of(readings.processes(), container.id())
@@ -120,13 +137,13 @@ final class OomWatch {
       Instant since = container.state().startedAt().orElse(Instant.EPOCH);
       String epoch = since + " " + container.state().pid();
       ledger
-          .counter(container.id(), CounterReading.of(epoch, since, cgroup.version(), usage), now)
-          .forEach(counted -> happened(counted, now));
+          .counter(container.id(), CounterReading.of(epoch, since, cgroup.version(), usage), at)
+          .forEach(counted -> happened(counted, at));
     }
   }
 
   private void happened(CountedKill counted, Instant at) {
-    Whose whose = whose(Optional.of(counted.containerId()));
+    Whose whose = whose(counted.containerId());
     book.happened(
         counted
             .kill()
@@ -181,13 +198,10 @@ final class OomWatch {
     return parts.stream().collect(Collectors.joining(", "));
   }
 
-  private Whose whose(Optional<String> id) {
-    if (id.isEmpty()) {
-      return Whose.host();
-    }
-    String name = names.get(id.get());
+  private Whose whose(String id) {
+    String name = names.get(id);
     return name == null
-        ? new Whose.Unattributed("unknown container " + id.get().substring(0, 12))
-        : new Whose.Container(id.get(), name);
+        ? new Whose.Unattributed("unknown container " + id.substring(0, Math.min(12, id.length())))
+        : new Whose.Container(id, name);
   }
 }

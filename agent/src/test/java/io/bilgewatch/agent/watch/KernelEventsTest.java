@@ -33,6 +33,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
@@ -46,7 +47,7 @@ class KernelEventsTest {
   private static final int HOSTS_PID = 12;
 
   private final EventBook book = new EventBook(new LabelText(64), 1_000);
-  private final OomWatch kills = new OomWatch(book, CLOCK.instant(), () -> {});
+  private final OomWatch kills = new OomWatch(book, CLOCK.instant().minusSeconds(60), () -> {});
   private final KernelEvents events;
   private final Container container = container();
   private boolean auditIsRead;
@@ -161,6 +162,14 @@ class KernelEventsTest {
     assertEquals(Map.of(EventMetric.OOM_KILLS, 1L), now.unattributed());
   }
 
+  /** The kernel leaves out all but the last line where kills are many. */
+  @Test
+  void aKillOfWhichOnlyTheLastLineCameIsFoundByItsProcess() {
+    var kmsg = events.ofKmsg(() -> true);
+    kmsg.read(kmsg(dump(ID, 1_000_000).getLast()), false);
+    assertEquals(1, count(settled(), EventMetric.OOM_KILLS, ID));
+  }
+
   @Test
   void aKillWakesTheTickAndHistoryDoesNot() throws Malformed {
     var kmsg = events.ofKmsg(() -> true);
@@ -194,7 +203,7 @@ class KernelEventsTest {
             List.of(),
             Reading.missing(Cause.PENDING, "not of interest"),
             Reading.missing(Cause.PENDING, "not of interest"));
-    kills.settle(readings, CLOCK.instant().plusSeconds(10));
+    kills.settle(readings, Optional.empty(), CLOCK.instant().plusSeconds(10));
     return book.events(Map.of(ID, "web"), Map.of(), List.of(), CLOCK.instant());
   }
 
