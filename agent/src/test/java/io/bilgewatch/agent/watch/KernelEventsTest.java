@@ -16,19 +16,13 @@ import io.bilgewatch.agent.event.OwnerSource;
 import io.bilgewatch.agent.event.Whose;
 import io.bilgewatch.agent.text.LabelText;
 import io.bilgewatch.docker.Container;
-import io.bilgewatch.docker.DockerJson;
 import io.bilgewatch.docker.Inventory;
-import io.bilgewatch.kernel.KernelPath;
-import io.bilgewatch.kernel.Limit;
 import io.bilgewatch.kernel.Malformed;
 import io.bilgewatch.kernel.Reading;
-import io.bilgewatch.kernel.Reading.Cause;
 import io.bilgewatch.kernellog.AuditRecord;
 import io.bilgewatch.kernellog.KernelLogItem;
 import io.bilgewatch.kernellog.KmsgRecord;
 import io.bilgewatch.process.ProcessOwner;
-import io.bilgewatch.tmpfs.TmpfsUsage;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -39,7 +33,6 @@ import org.junit.jupiter.api.Test;
 
 /** What the items of the kernel's log become, and what they must not become. */
 class KernelEventsTest {
-  private static final String ID = "0123456789abcdef".repeat(4);
   private static final String NOBODY = "fedcba9876543210".repeat(4);
   private static final InstantSource CLOCK =
       InstantSource.fixed(Instant.parse("2026-11-25T12:00:00Z"));
@@ -49,7 +42,7 @@ class KernelEventsTest {
   private final EventBook book = new EventBook(new LabelText(64), 1_000);
   private final OomWatch kills = new OomWatch(book, CLOCK.instant().minusSeconds(60), () -> {});
   private final KernelEvents events;
-  private final Container container = container();
+  private final Container container = Fixtures.container();
   private boolean auditIsRead;
   private long sequence;
 
@@ -61,7 +54,7 @@ class KernelEventsTest {
 
   private static ProcessOwner owner(int pid, Instant at) {
     return switch (pid) {
-      case CONTAINERS_PID -> new ProcessOwner.OfContainer(ID);
+      case CONTAINERS_PID -> new ProcessOwner.OfContainer(Fixtures.ID);
       case HOSTS_PID -> ProcessOwner.HOST;
       default -> new ProcessOwner.Unknown("gone");
     };
@@ -74,12 +67,13 @@ class KernelEventsTest {
     audit.read(denial(2, HOSTS_PID), false);
     audit.read(denial(3, 99), false);
     Events now = settled();
-    assertEquals(1, count(now, EventMetric.LSM_DENIALS, ID));
+    assertEquals(1, count(now, EventMetric.LSM_DENIALS, Fixtures.ID));
     assertEquals(2, count(now, EventMetric.LSM_DENIALS, ""));
     assertEquals(Map.of(EventMetric.LSM_DENIALS, 1L), now.unattributed());
     EventCount own =
         now.counts().stream()
-            .filter(c -> c.metric() == EventMetric.LSM_DENIALS && c.containerId().equals(ID))
+            .filter(
+                c -> c.metric() == EventMetric.LSM_DENIALS && c.containerId().equals(Fixtures.ID))
             .findFirst()
             .orElseThrow();
     assertEquals(List.of("apparmor", "web-profile", "mknod"), own.labels());
@@ -92,20 +86,20 @@ class KernelEventsTest {
     KernelLogItem copy = kmsg("audit: " + denialText(7, CONTAINERS_PID));
     auditIsRead = true;
     kmsg.read(copy, false);
-    assertEquals(0, count(settled(), EventMetric.LSM_DENIALS, ID));
+    assertEquals(0, count(settled(), EventMetric.LSM_DENIALS, Fixtures.ID));
     auditIsRead = false;
     kmsg.read(copy, false);
-    assertEquals(1, count(settled(), EventMetric.LSM_DENIALS, ID));
+    assertEquals(1, count(settled(), EventMetric.LSM_DENIALS, Fixtures.ID));
   }
 
   @Test
   void whatIsOlderThanTheAgentIsToldAndCountsNowhere() throws Malformed {
     var kmsg = events.ofKmsg(() -> true);
     kmsg.read(kmsg("audit: " + denialText(7, CONTAINERS_PID)), true);
-    dump(ID, 40_000_000).forEach(line -> kmsg.read(kmsg(line), true));
+    dump(Fixtures.ID, 40_000_000).forEach(line -> kmsg.read(kmsg(line), true));
     Events now = settled();
-    assertEquals(0, count(now, EventMetric.LSM_DENIALS, ID));
-    assertEquals(0, count(now, EventMetric.OOM_KILLS, ID));
+    assertEquals(0, count(now, EventMetric.LSM_DENIALS, Fixtures.ID));
+    assertEquals(0, count(now, EventMetric.OOM_KILLS, Fixtures.ID));
     assertEquals(2, now.recent().size());
     assertTrue(now.recent().stream().allMatch(LoggedEvent::before));
   }
@@ -120,7 +114,7 @@ class KernelEventsTest {
     audit.read(
         new KernelLogItem.Audit(AuditRecord.ofNetlink(1107, "audit(1.000:9): " + forged)), false);
     kmsg.read(kmsg("audit: type=1107 audit(1.000:9): " + forged), false);
-    for (String line : dump(ID, 40_000_000)) {
+    for (String line : dump(Fixtures.ID, 40_000_000)) {
       kmsg.read(users(line), false);
       kmsg.read(users("audit: " + denialText(9, CONTAINERS_PID)), false);
     }
@@ -132,9 +126,9 @@ class KernelEventsTest {
   @Test
   void aKillByTmpfsNamesTheMountThatHoldsMost() throws Malformed {
     var kmsg = events.ofKmsg(() -> true);
-    dump(ID, 60_000_000).forEach(line -> kmsg.read(kmsg(line), false));
+    dump(Fixtures.ID, 60_000_000).forEach(line -> kmsg.read(kmsg(line), false));
     Events now = settled();
-    assertEquals(1, count(now, EventMetric.OOM_KILLS, ID));
+    assertEquals(1, count(now, EventMetric.OOM_KILLS, Fixtures.ID));
     var kill = (HostEvent.OomKilled) now.recent().getFirst().event();
     assertEquals("tmpfs", kill.cause().label());
     assertEquals("/big", kill.tmpfs().orElseThrow());
@@ -145,7 +139,7 @@ class KernelEventsTest {
   @Test
   void aKillOfMemoryNamesNoMount() throws Malformed {
     var kmsg = events.ofKmsg(() -> true);
-    dump(ID, 1_000_000).forEach(line -> kmsg.read(kmsg(line), false));
+    dump(Fixtures.ID, 1_000_000).forEach(line -> kmsg.read(kmsg(line), false));
     var kill = (HostEvent.OomKilled) settled().recent().getFirst().event();
     assertEquals("memory", kill.cause().label());
     assertTrue(kill.tmpfs().isEmpty());
@@ -166,16 +160,16 @@ class KernelEventsTest {
   @Test
   void aKillOfWhichOnlyTheLastLineCameIsFoundByItsProcess() {
     var kmsg = events.ofKmsg(() -> true);
-    kmsg.read(kmsg(dump(ID, 1_000_000).getLast()), false);
-    assertEquals(1, count(settled(), EventMetric.OOM_KILLS, ID));
+    kmsg.read(kmsg(dump(Fixtures.ID, 1_000_000).getLast()), false);
+    assertEquals(1, count(settled(), EventMetric.OOM_KILLS, Fixtures.ID));
   }
 
   @Test
   void aKillWakesTheTickAndHistoryDoesNot() throws Malformed {
     var kmsg = events.ofKmsg(() -> true);
-    dump(ID, 1_000_000).forEach(line -> kmsg.read(kmsg(line), true));
+    dump(Fixtures.ID, 1_000_000).forEach(line -> kmsg.read(kmsg(line), true));
     assertFalse(kills.isNew());
-    dump(ID, 1_000_000).forEach(line -> kmsg.read(kmsg(line), false));
+    dump(Fixtures.ID, 1_000_000).forEach(line -> kmsg.read(kmsg(line), false));
     assertTrue(kills.isNew());
     assertFalse(kills.isNew(), "once");
   }
@@ -195,16 +189,19 @@ class KernelEventsTest {
         new Readings(
             new Inventory(List.of(container), Map.of(), Map.of()),
             Map.of(),
-            Map.of(ID, Reading.of(List.of(tmpfs("/small", 10), tmpfs("/big", 60_000_000)))),
+            Map.of(
+                Fixtures.ID,
+                Reading.of(
+                    List.of(Fixtures.tmpfs("/small", 10), Fixtures.tmpfs("/big", 60_000_000)))),
             Map.of(),
             Map.of(),
             Map.of(),
             Map.of(),
             List.of(),
-            Reading.missing(Cause.PENDING, "not of interest"),
-            Reading.missing(Cause.PENDING, "not of interest"));
+            Fixtures.no(),
+            Fixtures.no());
     kills.settle(readings, Optional.empty(), CLOCK.instant().plusSeconds(10));
-    return book.events(Map.of(ID, "web"), Map.of(), List.of(), CLOCK.instant());
+    return book.events(Map.of(Fixtures.ID, "web"), Map.of(), List.of(), CLOCK.instant());
   }
 
   private static long count(Events events, EventMetric metric, String id) {
@@ -212,19 +209,6 @@ class KernelEventsTest {
         .filter(count -> count.metric() == metric && count.containerId().equals(id))
         .mapToLong(EventCount::value)
         .sum();
-  }
-
-  private static Reading<TmpfsUsage> tmpfs(String path, long used) {
-    return Reading.of(
-        new TmpfsUsage(
-            KernelPath.of(path),
-            "0:" + path.length(),
-            Limit.bytes(1 << 28),
-            OptionalLong.of(used),
-            OptionalLong.empty(),
-            OptionalLong.empty(),
-            true,
-            false));
   }
 
   private static KernelLogItem denial(int serial, int pid) throws Malformed {
@@ -277,14 +261,5 @@ class KernelEventsTest {
             .formatted(id, memcg, memcg),
         "Memory cgroup out of memory: Killed process 4711 (worker) total-vm:3292kB, anon-rss:1024kB,"
             + " file-rss:1264kB, shmem-rss:0kB, UID:0 pgtables:44kB oom_score_adj:0");
-  }
-
-  private static Container container() throws Malformed {
-    String state = "{\"ID\":\"%s\",\"Name\":\"/web\",\"State\":{\"Running\":true,\"Pid\":4711}}";
-    return new Container(
-        DockerJson.containerState("test", state.formatted(ID).getBytes(UTF_8)),
-        Reading.missing(Cause.PENDING, "not of interest"),
-        Path.of("/var/lib/docker"),
-        Path.of("/var/lib/docker/containers", ID));
   }
 }

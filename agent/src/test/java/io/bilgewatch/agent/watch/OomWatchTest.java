@@ -1,6 +1,5 @@
 package io.bilgewatch.agent.watch;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -12,17 +11,12 @@ import io.bilgewatch.agent.event.HostEvent.OomKilled;
 import io.bilgewatch.agent.text.LabelText;
 import io.bilgewatch.cgroup.MemoryCgroup;
 import io.bilgewatch.cgroup.MemoryUsage;
-import io.bilgewatch.docker.Container;
-import io.bilgewatch.docker.DockerJson;
 import io.bilgewatch.docker.Inventory;
 import io.bilgewatch.kernel.KernelPath;
 import io.bilgewatch.kernel.Limit;
 import io.bilgewatch.kernel.Malformed;
 import io.bilgewatch.kernel.Reading;
-import io.bilgewatch.kernel.Reading.Cause;
 import io.bilgewatch.process.ProcessIdentity;
-import io.bilgewatch.tmpfs.TmpfsUsage;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -33,7 +27,6 @@ import org.junit.jupiter.api.Test;
 
 /** Kills that the kernel's log did not tell of. */
 class OomWatchTest {
-  private static final String ID = "0123456789abcdef".repeat(4);
   private static final Instant START = Instant.parse("2026-11-25T12:00:00Z");
   private static final long MIB = 1 << 20;
 
@@ -74,19 +67,21 @@ class OomWatchTest {
   @Test
   void ofSeveralTmpfsTheOneThatHoldsMostIsKeptWhenTheContainerIsGone() {
     FullestTmpfs fullest = new FullestTmpfs();
-    fullest.learn(Map.of(ID, Reading.of(List.of(tmpfs("/a", 5), tmpfs("/b", 9)))));
+    fullest.learn(
+        Map.of(Fixtures.ID, Reading.of(List.of(Fixtures.tmpfs("/a", 5), Fixtures.tmpfs("/b", 9)))));
     fullest.learn(Map.of());
-    assertEquals(Optional.of("/b"), fullest.of(ID));
+    assertEquals(Optional.of("/b"), fullest.of(Fixtures.ID));
     assertEquals(Optional.empty(), fullest.of("another"));
   }
 
   @Test
   void ofSeveralThatHoldNothingNoneIsNamedAndAnOnlyOneIs() {
     FullestTmpfs fullest = new FullestTmpfs();
-    fullest.learn(Map.of(ID, Reading.of(List.of(tmpfs("/a", 0), tmpfs("/b", 0)))));
-    assertEquals(Optional.empty(), fullest.of(ID));
-    fullest.learn(Map.of(ID, Reading.of(List.of(tmpfs("/a", 0)))));
-    assertEquals(Optional.of("/a"), fullest.of(ID));
+    fullest.learn(
+        Map.of(Fixtures.ID, Reading.of(List.of(Fixtures.tmpfs("/a", 0), Fixtures.tmpfs("/b", 0)))));
+    assertEquals(Optional.empty(), fullest.of(Fixtures.ID));
+    fullest.learn(Map.of(Fixtures.ID, Reading.of(List.of(Fixtures.tmpfs("/a", 0)))));
+    assertEquals(Optional.of("/a"), fullest.of(Fixtures.ID));
   }
 
   private void look(int second, long kills, long shmem) throws Malformed {
@@ -96,7 +91,7 @@ class OomWatchTest {
 
   private Events book(int second) {
     return book.events(
-        Map.of(ID, "web"), Map.of(), List.of(), START.plus(Duration.ofSeconds(second)));
+        Map.of(Fixtures.ID, "web"), Map.of(), List.of(), START.plus(Duration.ofSeconds(second)));
   }
 
   private static long kills(Events events) {
@@ -109,7 +104,7 @@ class OomWatchTest {
   private static Readings readings(long kills, long shmem) throws Malformed {
     MemoryUsage usage =
         new MemoryUsage(
-            "/docker/" + ID,
+            "/docker/" + Fixtures.ID,
             Limit.bytes(64 * MIB),
             64 * MIB,
             OptionalLong.of(shmem),
@@ -117,50 +112,27 @@ class OomWatchTest {
             OptionalLong.of(0),
             OptionalLong.of(kills));
     MemoryCgroup cgroup =
-        new MemoryCgroup(MemoryCgroup.Version.V2, "/docker/" + ID, KernelPath.of("/c"), List.of());
+        new MemoryCgroup(
+            MemoryCgroup.Version.V2, "/docker/" + Fixtures.ID, KernelPath.of("/c"), List.of());
     ProcessFacts facts =
         new ProcessFacts(
-            new ProcessIdentity(4711, 1), no(), no(), no(), Reading.of(cgroup), no(), no());
+            new ProcessIdentity(4711, 1),
+            Fixtures.no(),
+            Fixtures.no(),
+            Fixtures.no(),
+            Reading.of(cgroup),
+            Fixtures.no(),
+            Fixtures.no());
     return new Readings(
-        new Inventory(List.of(container()), Map.of(), Map.of()),
-        Map.of(ID, Reading.of(facts)),
-        Map.of(ID, Reading.of(List.of(tmpfs("/scratch", shmem)))),
-        Map.of(ID, Reading.of(usage)),
+        new Inventory(List.of(Fixtures.container()), Map.of(), Map.of()),
+        Map.of(Fixtures.ID, Reading.of(facts)),
+        Map.of(Fixtures.ID, Reading.of(List.of(Fixtures.tmpfs("/scratch", shmem)))),
+        Map.of(Fixtures.ID, Reading.of(usage)),
         Map.of(),
         Map.of(),
         Map.of(),
         List.of(),
-        no(),
-        no());
-  }
-
-  private static Reading<TmpfsUsage> tmpfs(String path, long used) {
-    return Reading.of(
-        new TmpfsUsage(
-            KernelPath.of(path),
-            "0:" + path.length(),
-            Limit.bytes(1 << 28),
-            OptionalLong.of(used),
-            OptionalLong.empty(),
-            OptionalLong.empty(),
-            true,
-            false));
-  }
-
-  private static <T> Reading<T> no() {
-    return Reading.missing(Cause.PENDING, "not of interest here");
-  }
-
-  private static Container container() throws Malformed {
-    String state =
-        """
-        {"ID":"%s","Name":"/web",
-         "State":{"Running":true,"Pid":4711,"StartedAt":"2026-11-25T11:00:00Z"}}
-        """;
-    return new Container(
-        DockerJson.containerState("test", state.formatted(ID).getBytes(UTF_8)),
-        no(),
-        Path.of("/var/lib/docker"),
-        Path.of("/var/lib/docker/containers", ID));
+        Fixtures.no(),
+        Fixtures.no());
   }
 }
