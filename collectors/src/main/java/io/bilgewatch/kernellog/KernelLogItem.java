@@ -33,6 +33,16 @@ public sealed interface KernelLogItem {
     }
   }
 
+  /**
+   * Copies of audit records that the kernel did not write into its log, which it bounds to ten in
+   * five seconds: lost to who has no other source of them.
+   */
+  record Withheld(long records, String why) implements KernelLogItem {
+    public Withheld {
+      Objects.requireNonNull(why, "why");
+    }
+  }
+
   /** Comes once: all before it is history, and all behind it is new. */
   record CaughtUp() implements KernelLogItem {}
 

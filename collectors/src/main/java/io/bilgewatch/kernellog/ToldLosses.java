@@ -2,6 +2,7 @@ package io.bilgewatch.kernellog;
 
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /**
  * Reads what the kernel itself says of messages that it did not write.
@@ -21,6 +22,10 @@ final class ToldLosses {
   private static final String SUPPRESSED = " callbacks suppressed";
   private static final String AUDIT = "audit: ";
   private static final String LOST = "audit: audit_lost=";
+
+  /** What copies audit records into the log, now and until Linux 4.9. */
+  private static final Set<String> COPIERS = Set.of("kauditd_printk_skb", "audit_printk_skb");
+
   private static final int MOST_CHARS = 128;
   private static final long UNKNOWN = -1;
   private static final long WRAPS = 1L << 32;
@@ -29,7 +34,7 @@ final class ToldLosses {
   private boolean reasonIsCounted;
 
   /** The loss that a record tells of. */
-  Optional<KernelLogItem.Lost> read(KmsgRecord record) {
+  Optional<KernelLogItem> read(KmsgRecord record) {
     String text = record.text();
     if (!record.isKernel() || text.length() > MOST_CHARS) {
       return Optional.empty();
@@ -60,7 +65,7 @@ final class ToldLosses {
         : OptionalLong.of(sum >= before ? sum - before : sum + WRAPS - before);
   }
 
-  private static Optional<KernelLogItem.Lost> suppressed(String text) {
+  private static Optional<KernelLogItem> suppressed(String text) {
     int colon = text.indexOf(": ");
     int end = text.length() - SUPPRESSED.length();
     if (colon <= 0 || text.lastIndexOf(' ', colon) >= 0) {
@@ -69,7 +74,10 @@ final class ToldLosses {
     long count = number(text, colon + 2, end);
     return count == UNKNOWN
         ? Optional.empty()
-        : Optional.of(new KernelLogItem.Lost(OptionalLong.of(count), text));
+        : Optional.of(
+            COPIERS.contains(text.substring(0, colon))
+                ? new KernelLogItem.Withheld(count, text)
+                : new KernelLogItem.Lost(OptionalLong.of(count), text));
   }
 
   private static long number(String text, int from, int to) {

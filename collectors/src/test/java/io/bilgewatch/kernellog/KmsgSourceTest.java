@@ -84,7 +84,7 @@ class KmsgSourceTest {
 
   @Test
   void whatTheKernelTellsOfIsALossBesideTheRecord() throws Exception {
-    String text = "kauditd_printk_skb: 9 callbacks suppressed";
+    String text = "dump_header: 9 callbacks suppressed";
     assertEquals(List.of(text, "Lost 9", "CaughtUp"), items("4,10,1,-;" + text + "\n"));
   }
 

@@ -48,7 +48,7 @@ class ForkTrackerTest {
       Process shell =
           container.start(
               "read; for i in {1..%d}; do (echo $BASHPID $EPOCHREALTIME); done".formatted(BURST));
-      awaitScan(tracker);
+      awaitKnown(tracker, (int) shell.pid());
       try (var out = shell.outputWriter()) {
         out.write("go\n");
       }
@@ -69,14 +69,18 @@ class ForkTrackerTest {
   }
 
   private static void awaitScan(ForkTracker tracker) throws InterruptedException {
-    int pid = (int) ProcessHandle.current().pid();
+    awaitKnown(tracker, (int) ProcessHandle.current().pid());
+  }
+
+  /** By the scan, which goes through all processes, or by a late look. */
+  private static void awaitKnown(ForkTracker tracker, int pid) throws InterruptedException {
     for (int i = 0; i < 1_500; i++) {
       if (!(tracker.at(pid, Instant.now()) instanceof ProcessOwner.Unknown)) {
         return;
       }
       Thread.sleep(10);
     }
-    throw new AssertionError("this process is still unknown: " + tracker.figures());
+    throw new AssertionError(pid + " is still unknown: " + tracker.figures());
   }
 
   @Test

@@ -65,10 +65,10 @@ final class EventWatch implements AutoCloseable {
     kills.settle(readings, memoryAt, now);
     if (!started) {
       started = true;
-      forks.start();
       kernelLog.start();
       writeFailures.start();
     }
+    forks.keep(kernelLog.isRead());
     Map<String, String> names = new HashMap<>();
     containers.forEach(container -> names.put(container.id(), container.name()));
     return book.events(names, writeFailures.skippedLogBytes(), kernelLog.sources(), now);

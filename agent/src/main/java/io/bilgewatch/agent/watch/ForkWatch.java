@@ -17,6 +17,7 @@ import java.util.Optional;
 final class ForkWatch implements OwnerSource, AutoCloseable {
   private final HostRoot host;
   private final InstantSource clock;
+  private boolean asked;
   private volatile Reading<ForkTracker> tracker = Reading.missing(Cause.PENDING, "not started yet");
 
   ForkWatch(HostRoot host, InstantSource clock) {
@@ -24,8 +25,18 @@ final class ForkWatch implements OwnerSource, AutoCloseable {
     this.clock = clock;
   }
 
-  void start() {
-    tracker = ForkTracker.start(host);
+  /**
+   * Listens only while there is something to ask for, since it costs every fork of the host a
+   * little. What could not be begun is tried again when there is something to ask for anew.
+   */
+  void keep(boolean wanted) {
+    if (wanted && !asked) {
+      tracker = ForkTracker.start(host);
+    } else if (!wanted && asked) {
+      close();
+      tracker = Reading.notApplicable("no source of denials is read");
+    }
+    asked = wanted;
   }
 
   @Override
@@ -49,7 +60,7 @@ final class ForkWatch implements OwnerSource, AutoCloseable {
       case Reading.Missing<ForkTracker>(Cause cause, String detail) ->
           new CollectorStatus(
               "forks",
-              cause == Cause.PENDING ? Outcome.PENDING : Outcome.UNSUPPORTED,
+              cause.isFault() ? Outcome.UNSUPPORTED : Outcome.PENDING,
               detail,
               Duration.ZERO,
               Duration.ZERO,

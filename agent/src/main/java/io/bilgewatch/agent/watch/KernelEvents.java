@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.BooleanSupplier;
 
 /** What the items of the kernel's log are: OOM kills and denials, with whose they are. */
@@ -65,7 +66,9 @@ final class KernelEvents {
       switch (item) {
         case KernelLogItem.Kmsg(KmsgRecord record) when record.isKernel() -> kernels(record);
         case KernelLogItem.Kmsg _ -> {}
+        case KernelLogItem.Withheld _ when isBefore || !needsCopies() -> {}
         case KernelLogItem.Audit _,
+            KernelLogItem.Withheld _,
             KernelLogItem.Lost _,
             KernelLogItem.CaughtUp _,
             KernelLogItem.Reopened _ ->
@@ -78,7 +81,7 @@ final class KernelEvents {
       lastNanos = System.nanoTime();
       assembler.offer(record.sinceBoot(), record.continuation(), record.text()).forEach(this::tell);
       // What an audit source has from before the start is none: there the copies are all there is.
-      if (before || !auditIsRead.getAsBoolean()) {
+      if (before || needsCopies()) {
         AuditRecord.ofKmsg(record).ifPresent(audit -> denials.take(audit, before));
       }
     }
@@ -87,6 +90,11 @@ final class KernelEvents {
     public void pause() {
       assembler.expire(sinceBootNow()).forEach(this::tell);
       denials.pause();
+    }
+
+    @Override
+    public boolean needsCopies() {
+      return !auditIsRead.getAsBoolean();
     }
 
     private Duration sinceBootNow() {
@@ -132,17 +140,25 @@ final class KernelEvents {
     public void read(KernelLogItem item, boolean isBefore) {
       switch (item) {
         case KernelLogItem.Audit(AuditRecord record) -> take(record, isBefore);
-        case KernelLogItem.Lost lost when !isBefore -> lost(lost);
+        case KernelLogItem.Lost lost when !isBefore -> lost(lost.records(), lost.why());
+        case KernelLogItem.Withheld(long records, String why) when !isBefore ->
+            lost(OptionalLong.of(records), why);
         case KernelLogItem.Lost _,
+            KernelLogItem.Withheld _,
             KernelLogItem.Kmsg _,
             KernelLogItem.CaughtUp _,
             KernelLogItem.Reopened _ -> {}
       }
     }
 
-    private void lost(KernelLogItem.Lost lost) {
-      String number = lost.records().isPresent() ? lost.records().getAsLong() + ", " : "";
-      book.happened(new KernelLogLost(clock.instant(), source, number + lost.why()));
+    private void lost(OptionalLong records, String why) {
+      String number = records.isPresent() ? records.getAsLong() + ", " : "";
+      book.happened(new KernelLogLost(clock.instant(), source, number + why));
+    }
+
+    @Override
+    public boolean needsCopies() {
+      return false;
     }
 
     void take(AuditRecord record, boolean isBefore) {

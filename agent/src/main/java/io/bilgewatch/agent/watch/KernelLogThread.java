@@ -59,6 +59,9 @@ final class KernelLogThread implements AutoCloseable {
      */
     void read(KernelLogItem item, boolean before);
 
+    /** Whether copies of audit records that did not come are missed. */
+    boolean needsCopies();
+
     /** Called now and then, whether or not something was read. */
     void pause();
   }
@@ -158,6 +161,8 @@ final class KernelLogThread implements AutoCloseable {
     switch (item) {
       case KernelLogItem.Kmsg _, KernelLogItem.Audit _ -> records.addAndGet(before ? 0 : 1);
       case KernelLogItem.Lost missing -> lost.addAndGet(before ? 0 : missing.records().orElse(1));
+      case KernelLogItem.Withheld missing ->
+          lost.addAndGet(before || !reader.needsCopies() ? 0 : missing.records());
       case KernelLogItem.Reopened reopened ->
           LOG.warn("{} was opened anew: {}", name, reopened.why());
       case KernelLogItem.CaughtUp _ -> {}

@@ -80,6 +80,11 @@ final class KernelLogWatch implements AutoCloseable {
     }
   }
 
+  /** Whether denials can be read of any source. */
+  boolean isRead() {
+    return audit.isRead() || kmsg.isRead();
+  }
+
   List<SourceStatus> sources() {
     return List.of(kmsg.source(), audit.source());
   }

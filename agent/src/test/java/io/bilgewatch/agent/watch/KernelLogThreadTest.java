@@ -33,6 +33,7 @@ class KernelLogThreadTest {
   private final List<String> read = Collections.synchronizedList(new ArrayList<>());
   private final AtomicInteger opened = new AtomicInteger();
   private volatile boolean fails;
+  private volatile boolean copiesNeeded;
 
   @Test
   void historyIsReadAndNotCountedAndWhatIsNewIsBoth() {
@@ -48,6 +49,21 @@ class KernelLogThreadTest {
       assertEquals(1, thread.source().records());
       assertEquals(List.of("before: old", "new"), List.copyOf(read));
       assertTrue(thread.isRead());
+    }
+  }
+
+  @Test
+  void copiesThatDidNotComeAreLostOnlyToWhoNeedsThem() {
+    try (KernelLogThread thread = thread(() -> new KernelLogThread.Opened("fake", source()))) {
+      items.add(new KernelLogItem.CaughtUp());
+      items.add(new KernelLogItem.Withheld(42, "42 callbacks suppressed"));
+      items.add(record(1, "behind it"));
+      thread.start();
+      Await.until("the record", SOON, () -> read.contains("behind it"));
+      assertEquals(0, thread.source().lost());
+      copiesNeeded = true;
+      items.add(new KernelLogItem.Withheld(42, "42 callbacks suppressed"));
+      Await.until("counted", SOON, () -> thread.source().lost() == 42);
     }
   }
 
@@ -107,6 +123,11 @@ class KernelLogThreadTest {
         }
         read.add((before ? "before: " : "") + record.text());
       }
+    }
+
+    @Override
+    public boolean needsCopies() {
+      return copiesNeeded;
     }
 
     @Override
