@@ -141,7 +141,8 @@ final class FailedWriteTraceTest {
       while (System.nanoTime() < end) {
         told += trace.next(Duration.ofMillis(50)).size();
       }
-      assertTrue(told > 100 && told <= 4 * FailedWriteTrace.MOST_PER_SECOND, told + " told");
+      // Four seconds may have begun meanwhile, and each may have had a page more.
+      assertTrue(told > 100 && told <= 5 * FailedWriteTrace.MOST_PER_SECOND, told + " told");
       assertTrue(trace.counts().lost() > 20_000, trace.counts()::toString);
       assertEquals(0, trace.counts().unreadable());
     }
