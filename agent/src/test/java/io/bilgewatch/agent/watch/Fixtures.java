@@ -21,13 +21,15 @@ final class Fixtures {
 
   /** Named web, of process 4711, begun at 11:00. */
   static Container container() throws Malformed {
-    String state =
-        """
-        {"ID":"%s","Name":"/web",
-         "State":{"Running":true,"Pid":4711,"StartedAt":"2026-11-25T11:00:00Z"}}
-        """;
     return new Container(
-        DockerJson.containerState("test", state.formatted(ID).getBytes(UTF_8)),
+        DockerJson.containerState(
+            "test",
+            """
+            {"ID":"%s","Name":"/web",
+             "State":{"Running":true,"Pid":4711,"StartedAt":"2026-11-25T11:00:00Z"}}
+            """
+                .formatted(ID)
+                .getBytes(UTF_8)),
         no(),
         Path.of("/var/lib/docker"),
         Path.of("/var/lib/docker/containers", ID));
