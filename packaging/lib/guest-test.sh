@@ -7,13 +7,22 @@ junit_version() {
   sed -n 's#.*<junit.version>\(.*\)</junit.version>.*#\1#p' "$1/pom.xml"
 }
 
-# guest_test_compile ROOT GUEST: compiles the tests, writes their libraries to GUEST/classpath and fetches JUnit's console launcher.
+# guest_test_compile ROOT: compiles the tests, writes down their libraries and has Maven fetch JUnit's console launcher.
 guest_test_compile() {
-  local root=$1 guest=$2
-  as_caller mvn -q -B -Dstyle.color=never -f "$root/pom.xml" -DskipFormat test-compile dependency:build-classpath \
-    "-Dmdep.outputFile=target/test-classpath" -Dmdep.includeScope=test &&
-    as_caller mvn -q -B -f "$root/pom.xml" -N -DskipFormat dependency:copy -DoutputDirectory="$root/target/junit" \
-      "-Dartifact=org.junit.platform:junit-platform-console-standalone:$(junit_version "$root")"
+  # A subshell each: as_caller does not return.
+  (as_caller mvn -q -B -Dstyle.color=never -f "$1/pom.xml" -DskipFormat test-compile dependency:build-classpath \
+    "-Dmdep.outputFile=target/test-classpath" -Dmdep.includeScope=test) || return 1
+  (as_caller mvn -q -B -f "$1/pom.xml" -N -DskipFormat dependency:get -Dtransitive=false \
+    "-Dartifact=org.junit.platform:junit-platform-console-standalone:$(junit_version "$1")")
+}
+
+# guest_launcher ROOT: where Maven put the launcher: beside JUnit's other parts.
+guest_launcher() {
+  local before version
+  version=$(junit_version "$1")
+  before=$(<"$1/agent/target/test-classpath")
+  before=${before%%/org/junit/*}
+  echo "${before##*:}/org/junit/platform/junit-platform-console-standalone/$version/junit-platform-console-standalone-$version.jar"
 }
 
 # guest_classpath ROOT: the classes of both modules, then their libraries; JUnit itself comes with its launcher.
@@ -31,14 +40,15 @@ guest_test() {
   shift 3
   java25_find "$root" || fail 2 "guest: no Java 25 was found."
   give_back "$root"
-  show_while "compiling the tests" "$guest/compile.log" guest_test_compile "$root" "$guest" || fail 1 "guest: the tests do not compile; see above."
+  show_while "compiling the tests" "$guest/compile.log" guest_test_compile "$root" || fail 1 "guest: the tests do not compile; see above."
   for class in "$@"; do
     selected+=("--select-class=$class")
   done
-  launcher=$root/target/junit/junit-platform-console-standalone-$(junit_version "$root").jar
+  launcher=$(guest_launcher "$root")
+  [[ -f $launcher ]] || fail 1 "guest: Maven did not fetch JUnit's launcher to $launcher"
   # The classes find what lies beside their module, as under Maven, by the working directory.
   (cd "$root/agent" && guest_run "$guest" "$seconds" env ENGINE_START_SECONDS=180 ENGINE_ANSWER_SECONDS=30 SHOW_PAUSE=1 BILGEWATCH_REQUIRE_ENGINE=true \
     "$JAVA25/bin/java" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xmx512m --enable-native-access=ALL-UNNAMED "-Dbilgewatch.root=$root" \
     -cp "$launcher:$(guest_classpath "$root")" org.junit.platform.console.ConsoleLauncher execute \
-    --disable-banner --disable-ansi-colors --details=tree --reports-dir=/run/guest/out/reports --fail-if-no-tests "${selected[@]}")
+    --disable-banner --disable-ansi-colors --details=testfeed --reports-dir=/run/guest/out/reports --fail-if-no-tests "${selected[@]}")
 }
