@@ -40,7 +40,8 @@ container() {
 }
 
 # Few of them and all at once, since each takes a quarter of a minute of processor time here: one fills its quota and then its memory,
-# one is sealed and denied, and one fills a tmpfs. What is denied is done by processes that live for a moment, and then by the shell.
+# one is sealed and denied, and one fills a tmpfs. What is denied is done by processes that live for a moment, and then by the shell. The
+# tmpfs is there for a while before it is full: an OOM kill names the fullest by what was read last.
 start_containers() {
   local name started=()
   note "starting the containers ${CONTAINERS[*]}"
@@ -52,7 +53,7 @@ start_containers() {
     i=0; while [ \$i -lt $DENIED ]; do mkdir /tmp/secret/dir\$i 2>/dev/null; i=\$((i + 1)); done; echo x >/tmp/secret/file" &
   started+=($!)
   container tmpfs-eater --memory 64m --tmpfs /scratch:size=256m --security-opt apparmor=unconfined -- \
-    'dd if=/dev/zero of=/scratch/spool bs=1M count=100' &
+    'sleep 8; dd if=/dev/zero of=/scratch/spool bs=1M count=100' &
   started+=($!)
   for name in "${started[@]}"; do
     wait "$name" || fail 1 "guest: a container did not start: $(cat "$OUT/docker.log")"
