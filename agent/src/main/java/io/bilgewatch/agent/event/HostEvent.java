@@ -29,6 +29,16 @@ public sealed interface HostEvent {
     public String label() {
       return name().toLowerCase(Locale.ROOT);
     }
+
+    /** For people. */
+    public String words() {
+      return switch (this) {
+        case OOM_KILL -> "OOM kill";
+        case LSM_DENIAL -> "LSM denial";
+        case WRITE_FAILURE -> "write failure";
+        case KERNEL_LOG_LOSS -> "kernel log lost";
+      };
+    }
   }
 
   /** How a failed write was noticed. */

@@ -88,12 +88,19 @@ public final class StatusPages {
             new StatusPage.Happening(
                 Duration.between(logged.last(), now),
                 logged.event().whose().text(),
-                logged.event().kind().label().replace('_', ' '),
+                words(logged.event()),
                 health(logged.event()),
                 logged.event().text(),
                 logged.times(),
                 logged.before()))
         .toList();
+  }
+
+  /** What was only logged was not denied. */
+  private static String words(HostEvent event) {
+    return event instanceof HostEvent.Denied denied && !denied.blocked()
+        ? "LSM, only logged"
+        : event.kind().words();
   }
 
   private static Health health(HostEvent event) {

@@ -144,7 +144,7 @@ class LandingPageTest {
             new Happening(
                 Duration.ofSeconds(12),
                 "risky",
-                "oom kill",
+                "OOM kill",
                 Health.BAD,
                 "OOM kill of dd (pid 4711): tmpfs held most of the memory, /scratch above all",
                 1,
