@@ -65,9 +65,18 @@ public final class EventBook {
 
   private void count(EventMetric metric, HostEvent event, long times, String... labels) {
     if (event.whose() instanceof Whose.Unattributed) {
-      unattributed.merge(metric, times, Long::sum);
+      unattributed(metric, times);
     }
     counters.count(metric, event.whose(), List.of(labels), times, event.at());
+  }
+
+  /** Counts one that is told nowhere else, since it is most likely the host's. */
+  public synchronized void unattributed(EventMetric metric) {
+    unattributed(metric, 1);
+  }
+
+  private void unattributed(EventMetric metric, long times) {
+    unattributed.merge(metric, times, Long::sum);
   }
 
   /**

@@ -229,8 +229,8 @@ final class Families {
       add(
           COUNTER,
           "unattributed_events_total",
-          "Events of a metric above whose container could not be told; they are in it without"
-              + " one.",
+          "Events whose container could not be told: denials and kills are in their metric without"
+              + " one, failed writes are not.",
           List.of("metric"));
   static final MetricFamily KERNEL_LOG_UP =
       add(

@@ -6,6 +6,7 @@ import io.bilgewatch.agent.event.Attributed;
 import io.bilgewatch.agent.event.Attribution;
 import io.bilgewatch.agent.event.Clue;
 import io.bilgewatch.agent.event.EventBook;
+import io.bilgewatch.agent.event.EventMetric;
 import io.bilgewatch.agent.event.HostEvent.WriteFailed;
 import io.bilgewatch.agent.event.HostEvent.WriteSource;
 import io.bilgewatch.agent.event.NameWait;
@@ -117,9 +118,11 @@ final class WriteFailureWatch implements AutoCloseable {
 
   private void settled(List<NameWait.Settled<FailedWrite>> all) {
     for (NameWait.Settled<FailedWrite> one : all) {
-      Whose whose = Whose.of(one.attributed());
-      if (!(whose instanceof Whose.Host)) {
-        book.happened(event(one.event(), whose));
+      switch (Whose.of(one.attributed())) {
+        case Whose.Container container -> book.happened(event(one.event(), container));
+        case Whose.Host() -> {}
+        // Most likely the host's own: not to be laid at any container's door.
+        case Whose.Unattributed(_) -> book.unattributed(EventMetric.WRITE_FAILURES);
       }
     }
   }
