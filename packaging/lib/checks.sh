@@ -10,7 +10,7 @@ check() {
   else
     note "check failed: $name"
     printf '%s\n' "$said" >&2
-    printf 'failed\t%s\t%s\n' "$name" "$(head -c 2000 <<<"$said" | tr '\n\t' '  ')" >>"$file"
+    printf 'failed\t%s\t%s\n' "$name" "$(head -c 2000 <<<"$said" | tr '[:cntrl:]' ' ')" >>"$file"
   fi
 }
 
