@@ -14,10 +14,15 @@ record TestContainer(Path directory) implements AutoCloseable {
     return new TestContainer(Files.createDirectory(root.resolve(id)));
   }
 
-  /** A process of bash(1) in it; what it prints is behind its first line. */
+  /**
+   * A process of bash(1) in it; what it prints is behind its first line. It enters first and
+   * becomes the program then, as a runtime's does: who looks at it at its exec finds it there.
+   */
   Process start(String script) throws IOException {
-    String enter = "echo $$ > " + directory.resolve("cgroup.procs") + "; echo entered; ";
-    Process process = new ProcessBuilder("bash", "-c", enter + script).start();
+    String enter = "echo $$ > %s; echo entered; exec bash -c \"$0\"";
+    Process process =
+        new ProcessBuilder("bash", "-c", enter.formatted(directory.resolve("cgroup.procs")), script)
+            .start();
     if (!"entered".equals(process.inputReader().readLine())) {
       throw new IOException("could not enter " + directory);
     }
