@@ -26,12 +26,17 @@ class ArchitectureTest {
   private static final List<String> ROOMS =
       List.of(
           "text",
+          "rule",
           "config",
           "logging",
           "risk",
+          "history",
           "posture",
           "event",
           "view",
+          "outlook",
+          "alert",
+          "push",
           "watch",
           "metrics",
           "diagnose",

@@ -36,7 +36,7 @@ final class MadeUpHost {
   private MadeUpHost() {}
 
   static HostView with(int containers) {
-    return new HostView(
+    return HostView.read(
         Instant.now(),
         IntStream.range(0, containers).mapToObj(MadeUpHost::container).toList(),
         Map.of(ROOT, Reading.of(containers)),
@@ -57,7 +57,7 @@ final class MadeUpHost {
 
   /** The same in another object, so that nothing that was rendered before will do. */
   static HostView anew(HostView view) {
-    return new HostView(
+    return HostView.read(
         Instant.now(),
         view.containers(),
         view.dataRoots(),

@@ -21,6 +21,8 @@ import java.util.TreeMap;
  * @param unread container id to why its state is not known or not up to date
  * @param risk of all tmpfs of the host against its memory
  * @param events what happened, of before the agent's start too
+ * @param outlook where things are going
+ * @param alerts pending, firing, and those that were resolved lately
  */
 public record HostView(
     Instant at,
@@ -31,7 +33,9 @@ public record HostView(
     Reading<HostMemory> memory,
     Reading<TmpfsRisk> risk,
     Events events,
-    List<CollectorStatus> collectors) {
+    List<CollectorStatus> collectors,
+    Outlook outlook,
+    List<Alert> alerts) {
 
   public HostView {
     containers = List.copyOf(containers);
@@ -39,5 +43,61 @@ public record HostView(
     unread = Map.copyOf(unread);
     filesystems = List.copyOf(filesystems);
     collectors = List.copyOf(collectors);
+    alerts = List.copyOf(alerts);
+  }
+
+  /** What was read, before anybody thought about where it is going. */
+  public static HostView read(
+      Instant at,
+      List<ContainerView> containers,
+      Map<Path, Reading<Integer>> dataRoots,
+      Map<String, String> unread,
+      List<BackingFilesystem> filesystems,
+      Reading<HostMemory> memory,
+      Reading<TmpfsRisk> risk,
+      Events events,
+      List<CollectorStatus> collectors) {
+    return new HostView(
+        at,
+        containers,
+        dataRoots,
+        unread,
+        filesystems,
+        memory,
+        risk,
+        events,
+        collectors,
+        Outlook.NONE,
+        List.of());
+  }
+
+  public HostView with(Outlook newOutlook) {
+    return new HostView(
+        at,
+        containers,
+        dataRoots,
+        unread,
+        filesystems,
+        memory,
+        risk,
+        events,
+        collectors,
+        newOutlook,
+        alerts);
+  }
+
+  public HostView with(List<Alert> newAlerts) {
+    return new HostView(
+        at,
+        containers,
+        dataRoots,
+        unread,
+        filesystems,
+        memory,
+        risk,
+        events,
+        collectors,
+        outlook,
+        newAlerts);
   }
 }

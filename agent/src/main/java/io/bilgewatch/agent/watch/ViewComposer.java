@@ -37,7 +37,7 @@ final class ViewComposer {
             .map(this::container)
             .sorted(Comparator.comparing(ContainerView::name).thenComparing(ContainerView::id))
             .toList();
-    return new HostView(
+    return HostView.read(
         at,
         containers,
         readings.inventory().roots(),
