@@ -1,11 +1,14 @@
 package io.bilgewatch.agent.config;
 
+import io.bilgewatch.agent.rule.AlertRule;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Everything that can be set, checked and complete. {@code docs/configuration.md} has the keys.
@@ -22,6 +25,8 @@ public record Configuration(
     Mounts mounts,
     Inventory inventory,
     Growth growth,
+    State state,
+    Alerts alerts,
     Alertmanager alertmanager,
     Contracts contracts,
     WriteFailures writeFailures,
@@ -60,7 +65,46 @@ public record Configuration(
 
   public record Inventory(Duration reconcileInterval) {}
 
-  public record Growth(Duration window) {}
+  /**
+   * @param longWindow at least the window
+   */
+  public record Growth(Duration window, Duration longWindow) {}
+
+  /**
+   * @param directory where histories are kept; empty where nobody said
+   */
+  public record State(Optional<Path> directory) {}
+
+  /**
+   * @param containerLabels whether labels of containers count
+   * @param sealed names of containers that are to have a read-only root
+   * @param runbookUrl what an alert's name is put behind; empty: the agent's own pages
+   */
+  public record Alerts(
+      boolean containerLabels,
+      Set<String> sealed,
+      Optional<URI> runbookUrl,
+      Map<AlertRule, RuleSetting> rules) {
+    public Alerts {
+      sealed = Set.copyOf(sealed);
+      rules = Map.copyOf(rules);
+    }
+
+    public RuleSetting of(AlertRule rule) {
+      return Objects.requireNonNull(rules.get(rule));
+    }
+  }
+
+  /**
+   * Of one alert, where a container has no other.
+   *
+   * @param thresholds by name; each that the rule has
+   */
+  public record RuleSetting(boolean enabled, Map<String, Double> thresholds) {
+    public RuleSetting {
+      thresholds = Map.copyOf(thresholds);
+    }
+  }
 
   public record Alertmanager(List<URI> urls) {
     public Alertmanager {
@@ -126,7 +170,13 @@ public record Configuration(
         new Memory(values.get(Keys.MEMORY_INTERVAL)),
         new Mounts(values.get(Keys.MOUNTS_INTERVAL)),
         new Inventory(values.get(Keys.RECONCILE_INTERVAL)),
-        new Growth(values.get(Keys.GROWTH_WINDOW)),
+        new Growth(values.get(Keys.GROWTH_WINDOW), values.get(Keys.GROWTH_LONG_WINDOW)),
+        new State(values.get(Keys.STATE_DIRECTORY)),
+        new Alerts(
+            values.get(Keys.ALERTS_CONTAINER_LABELS) == Switch.ON,
+            Set.copyOf(values.get(Keys.ALERTS_SEALED)),
+            values.get(Keys.ALERTS_RUNBOOK_URL),
+            AlertKeys.settings(values)),
         new Alertmanager(values.get(Keys.ALERTMANAGER_URLS)),
         new Contracts(values.get(Keys.CONTRACTS_DIRECTORY)),
         writeFailures(values),

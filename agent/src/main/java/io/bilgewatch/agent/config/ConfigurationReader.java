@@ -6,6 +6,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -90,17 +91,24 @@ public final class ConfigurationReader {
   }
 
   private void relations() {
-    boolean known = !unfit.contains("walk.interval") && !unfit.contains("walk.min-interval");
-    var interval = values.get(Keys.WALK_INTERVAL);
-    var minInterval = values.get(Keys.WALK_MIN_INTERVAL);
-    if (known && minInterval.compareTo(interval) > 0) {
-      boolean defaulted = values.source(Keys.WALK_MIN_INTERVAL) instanceof Source.Default;
-      Key<?> at = defaulted ? Keys.WALK_INTERVAL : Keys.WALK_MIN_INTERVAL;
+    atMost(Keys.WALK_MIN_INTERVAL, Keys.WALK_INTERVAL);
+    atMost(Keys.GROWTH_WINDOW, Keys.GROWTH_LONG_WINDOW);
+  }
+
+  /** The one that somebody set is told to be wrong. */
+  private void atMost(Key<Duration> shorter, Key<Duration> longer) {
+    boolean known = !unfit.contains(shorter.name()) && !unfit.contains(longer.name());
+    if (known && values.get(shorter).compareTo(values.get(longer)) > 0) {
+      boolean defaulted = values.source(shorter) instanceof Source.Default;
       problems.add(
           new Problem(
-              values.source(at).toString(),
-              "walk.min-interval (%s) must not be longer than walk.interval (%s)"
-                  .formatted(Kinds.show(minInterval), Kinds.show(interval))));
+              values.source(defaulted ? longer : shorter).toString(),
+              "%s (%s) must not be longer than %s (%s)"
+                  .formatted(
+                      shorter.name(),
+                      Kinds.show(values.get(shorter)),
+                      longer.name(),
+                      Kinds.show(values.get(longer)))));
     }
   }
 }

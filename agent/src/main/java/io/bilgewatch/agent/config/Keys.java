@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** The catalogue: every key there is, with its default. */
 final class Keys {
@@ -81,11 +83,44 @@ final class Keys {
           "How often the engine's state files are listed, whether or not a change was noticed.");
   static final Key<Duration> GROWTH_WINDOW =
       Key.of(
-              "growth.window",
-              Kinds.duration(ofMinutes(1), ofHours(24)),
-              ofMinutes(10),
-              "The window that growth rates are taken over.")
-          .notBuilt("growth rates and forecasts");
+          "growth.window",
+          Kinds.duration(ofMinutes(1), ofHours(24)),
+          ofMinutes(10),
+          "The window that growth rates are taken over.");
+  static final Key<Duration> GROWTH_LONG_WINDOW =
+      Key.of(
+          "growth.long-window",
+          Kinds.duration(ofMinutes(10), ofHours(168)),
+          ofHours(6),
+          "The window that slow leaks are looked for in; at least `growth.window`.");
+  static final Key<Optional<Path>> STATE_DIRECTORY =
+      Key.of(
+          "state.directory",
+          Kinds.directoryIfAny(),
+          Optional.empty(),
+          "Where histories are kept over a restart, the only place that is written to; not set:"
+              + " `$STATE_DIRECTORY` of the service manager, and without it nothing is kept.");
+  static final Key<Switch> ALERTS_CONTAINER_LABELS =
+      Key.of(
+          "alerts.container-labels",
+          Kinds.oneOf(Switch.class),
+          Switch.ON,
+          "Whether a container's labels may set thresholds and turn alerts off for it; an image can"
+              + " bring such labels too.");
+  static final Key<List<String>> ALERTS_SEALED =
+      Key.of(
+          "alerts.sealed",
+          Kinds.several(Kinds.containerName()),
+          List.of(),
+          "Containers that are to have a read-only root, besides those with the label"
+              + " `bilgewatch.sealed=true`.");
+  static final Key<Optional<URI>> ALERTS_RUNBOOK_URL =
+      Key.of(
+          "alerts.runbook-url",
+          Kinds.httpUrlIfAny(),
+          Optional.empty(),
+          "What an alert's name is put behind to make its `runbook_url`; not set: this agent's own"
+              + " `/runbooks/`.");
   static final Key<List<URI>> ALERTMANAGER_URLS =
       Key.of(
               "alertmanager.urls",
@@ -143,7 +178,7 @@ final class Keys {
       Key.of("log.level", Kinds.oneOf(LogLevel.class), LogLevel.INFO, "How much is logged.");
 
   static final List<Key<?>> ALL =
-      List.of(
+      withAlerts(
           LISTEN_ADDRESS,
           HOST_ROOT,
           DATA_ROOTS,
@@ -156,6 +191,8 @@ final class Keys {
           MOUNTS_INTERVAL,
           RECONCILE_INTERVAL,
           GROWTH_WINDOW,
+          GROWTH_LONG_WINDOW,
+          STATE_DIRECTORY,
           ALERTMANAGER_URLS,
           CONTRACTS_DIRECTORY,
           WRITE_FAILURES_LOG,
@@ -168,6 +205,15 @@ final class Keys {
 
   private Keys() {}
 
+  private static List<Key<?>> withAlerts(Key<?>... keys) {
+    return Stream.concat(
+            Stream.of(keys),
+            Stream.concat(
+                Stream.of(ALERTS_CONTAINER_LABELS, ALERTS_SEALED, ALERTS_RUNBOOK_URL),
+                AlertKeys.ALL.stream()))
+        .toList();
+  }
+
   static Optional<Key<?>> named(String name) {
     return ALL.stream().filter(key -> key.name().equals(name)).<Key<?>>map(key -> key).findFirst();
   }
@@ -176,10 +222,13 @@ final class Keys {
     return ALL.stream().map(Key::name).toList();
   }
 
-  /** The parts before the last dot, such as {@code web}. */
+  /** The parts before a dot, such as {@code web} or {@code alerts.LsmDenials}. */
   static List<String> sections() {
     return names().stream()
-        .map(name -> name.substring(0, name.lastIndexOf('.')))
+        .flatMap(name ->
+            IntStream.range(1, name.length())
+                .filter(i -> name.charAt(i) == '.')
+                .mapToObj(i -> name.substring(0, i)))
         .distinct()
         .toList();
   }

@@ -7,6 +7,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
@@ -18,6 +19,8 @@ import java.util.stream.Collectors;
 final class Kinds {
   private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h)");
   private static final Pattern COUNT = Pattern.compile("\\d{1,3}(?:_?\\d{3}){0,4}|\\d{1,15}");
+  private static final Pattern BYTES = Pattern.compile("(\\d{1,12})(|KiB|MiB|GiB|TiB)");
+  private static final Pattern CONTAINER_NAME = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9_.-]{0,200}");
   private static final Pattern FRACTION = Pattern.compile("\\d{0,3}\\.?\\d{1,9}");
 
   private Kinds() {}
@@ -48,6 +51,49 @@ final class Kinds {
   /** Above 0, at most 1. */
   static Single<Double> share() {
     return new Single<>("a number above 0 and at most 1", Kinds::parseShare, Kinds::showDecimal);
+  }
+
+  /** {@code 4096}, {@code 100KiB}, {@code 5GiB}; in bytes. */
+  static Single<Double> bytes() {
+    return new Single<>(
+        "a number of bytes such as 4096, 100KiB, 64MiB or 5GiB",
+        Kinds::parseBytes,
+        Kinds::showBytes);
+  }
+
+  /** From 0 on; more than 1 where it is a ratio of two things. */
+  static Single<Double> ratio() {
+    return new Single<>("a number from 0 to 1000", Kinds::parseRatio, Kinds::showDecimal);
+  }
+
+  /** A duration, in seconds. */
+  static Single<Double> seconds() {
+    Single<Duration> duration = duration(Duration.ofSeconds(1), Duration.ofHours(9_000));
+    return new Single<>(
+        duration.expects(),
+        text -> duration.reader().apply(text).toMillis() / 1e3,
+        value -> show(Duration.ofMillis(Math.round(value * 1e3))));
+  }
+
+  /** A whole number that is compared with. */
+  static Single<Double> wholeNumber() {
+    return new Single<>(
+        "a whole number, 0 to 1000000000",
+        text -> (double) within(parseCount(text), 0L, 1_000_000_000L),
+        Kinds::showDecimal);
+  }
+
+  /** Words, each a container's name. */
+  static Single<String> containerName() {
+    return new Single<>("a container's name", Kinds::parseContainerName, name -> name);
+  }
+
+  /** An http or https address that need not be set. */
+  static Single<Optional<URI>> httpUrlIfAny() {
+    return new Single<>(
+        "an http or https URL without a password",
+        text -> Optional.of(parseUrl(text)),
+        url -> url.map(URI::toString).orElse(NONE));
   }
 
   static Single<Path> directory() {
@@ -112,6 +158,40 @@ final class Kinds {
       throw new IllegalArgumentException(text);
     }
     return Long.valueOf(text.replace("_", ""));
+  }
+
+  private static Double parseBytes(String text) {
+    Matcher matcher = BYTES.matcher(text);
+    if (!matcher.matches()) {
+      throw new IllegalArgumentException(text);
+    }
+    int power = List.of("", "KiB", "MiB", "GiB", "TiB").indexOf(matcher.group(2));
+    return Long.parseLong(matcher.group(1)) * Math.pow(1024, power);
+  }
+
+  private static String showBytes(double value) {
+    List<String> units = List.of("", "KiB", "MiB", "GiB", "TiB");
+    int unit = 0;
+    double left = value;
+    while (left >= 1024 && left % 1024 == 0 && unit < units.size() - 1) {
+      left /= 1024;
+      unit++;
+    }
+    return showDecimal(left) + units.get(unit);
+  }
+
+  private static Double parseRatio(String text) {
+    if (!FRACTION.matcher(text).matches()) {
+      throw new IllegalArgumentException(text);
+    }
+    return within(Double.valueOf(text), 0.0, 1000.0);
+  }
+
+  private static String parseContainerName(String text) {
+    if (!CONTAINER_NAME.matcher(text).matches()) {
+      throw new IllegalArgumentException(text);
+    }
+    return text;
   }
 
   private static Double parseShare(String text) {

@@ -15,6 +15,7 @@ import java.util.Map;
 public final class EventBook {
   private final EventCounters counters;
   private final EventLog log = new EventLog();
+  private final LastEvents last = new LastEvents();
   private final Map<EventMetric, Long> unattributed = new EnumMap<>(EventMetric.class);
   private List<LoggedEvent> recent = List.of();
   private boolean changed;
@@ -34,6 +35,7 @@ public final class EventBook {
   /** The same several times over. */
   public synchronized void happened(HostEvent event, long times) {
     log.add(event, false, times);
+    last.happened(event);
     changed = true;
     switch (event) {
       case OomKilled kill -> count(EventMetric.OOM_KILLS, kill, times, kill.cause().label());
@@ -60,6 +62,7 @@ public final class EventBook {
   /** Keeps for people what happened before the agent's start. */
   public synchronized void happenedBefore(HostEvent event) {
     log.add(event, true, 1);
+    last.happened(event);
     changed = true;
   }
 
@@ -91,11 +94,18 @@ public final class EventBook {
       List<SourceStatus> sources,
       Instant now) {
     counters.present(present, now);
+    last.present(present, now);
     if (changed) {
       recent = log.entries();
       changed = false;
     }
     return new Events(
-        counters.counts(), recent, counters.folded(), skippedLogBytes, unattributed, sources);
+        counters.counts(),
+        recent,
+        last.all(),
+        counters.folded(),
+        skippedLogBytes,
+        unattributed,
+        sources);
   }
 }

@@ -233,6 +233,22 @@ public enum AlertRule {
     return pendingFor;
   }
 
+  /**
+   * How long it fires on after its condition is over, so that what goes to and fro is one alert;
+   * not at all where the condition itself lasts for a time after an event.
+   */
+  public Duration keepFiringFor() {
+    return switch (this) {
+      case CONTAINER_OOM_KILLED,
+          CONTAINER_RESTART_LOOP,
+          WRITE_FAILING_ON_READ_ONLY_ROOT,
+          LSM_DENIALS,
+          KERNEL_LOG_LOST ->
+          ZERO;
+      default -> ofMinutes(1);
+    };
+  }
+
   /** One sentence for the documentation. */
   public String summary() {
     return summary;

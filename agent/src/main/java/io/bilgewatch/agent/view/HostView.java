@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 
 /**
@@ -22,7 +23,7 @@ import java.util.TreeMap;
  * @param risk of all tmpfs of the host against its memory
  * @param events what happened, of before the agent's start too
  * @param outlook where things are going
- * @param alerts pending, firing, and those that were resolved lately
+ * @param alerting what is to be told to somebody
  */
 public record HostView(
     Instant at,
@@ -35,7 +36,7 @@ public record HostView(
     Events events,
     List<CollectorStatus> collectors,
     Outlook outlook,
-    List<Alert> alerts) {
+    Alerting alerting) {
 
   public HostView {
     containers = List.copyOf(containers);
@@ -43,7 +44,7 @@ public record HostView(
     unread = Map.copyOf(unread);
     filesystems = List.copyOf(filesystems);
     collectors = List.copyOf(collectors);
-    alerts = List.copyOf(alerts);
+    Objects.requireNonNull(alerting, "alerting");
   }
 
   /** What was read, before anybody thought about where it is going. */
@@ -68,7 +69,7 @@ public record HostView(
         events,
         collectors,
         Outlook.NONE,
-        List.of());
+        Alerting.NONE);
   }
 
   public HostView with(Outlook newOutlook) {
@@ -83,10 +84,10 @@ public record HostView(
         events,
         collectors,
         newOutlook,
-        alerts);
+        alerting);
   }
 
-  public HostView with(List<Alert> newAlerts) {
+  public HostView with(Alerting newAlerting) {
     return new HostView(
         at,
         containers,
@@ -98,6 +99,6 @@ public record HostView(
         events,
         collectors,
         outlook,
-        newAlerts);
+        newAlerting);
   }
 }

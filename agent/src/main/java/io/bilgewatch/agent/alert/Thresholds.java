@@ -1,0 +1,110 @@
+package io.bilgewatch.agent.alert;
+
+import io.bilgewatch.agent.config.Configuration;
+import io.bilgewatch.agent.rule.AlertRule;
+import io.bilgewatch.agent.rule.Threshold;
+import io.bilgewatch.agent.view.Alerting;
+import io.bilgewatch.agent.view.ContainerView;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** Which thresholds hold where: a container's labels, else the configuration's, else the rule's. */
+final class Thresholds {
+  private final Configuration.Alerts settings;
+  private Map<String, Known> containers = Map.of();
+
+  /** What a container's labels say, and the labels that they were read from. */
+  private record Known(Map<String, String> labels, AlertLabels read) {}
+
+  Thresholds(Configuration.Alerts settings) {
+    this.settings = settings;
+  }
+
+  /** Reads the labels of containers that are new. */
+  void read(List<ContainerView> views) {
+    Map<String, Known> fresh = new HashMap<>();
+    for (ContainerView view : views) {
+      Map<String, String> labels =
+          settings.containerLabels() ? view.container().state().labels() : Map.of();
+      Known before = containers.get(view.id());
+      fresh.put(
+          view.id(),
+          before != null && before.labels().equals(labels)
+              ? before
+              : new Known(labels, AlertLabels.of(labels)));
+    }
+    containers = fresh;
+  }
+
+  private AlertLabels labels(String containerId) {
+    Known known = containers.get(containerId);
+    return known == null ? AlertLabels.NONE : known.read();
+  }
+
+  /**
+   * @param containerId empty for the host
+   */
+  boolean isEnabled(AlertRule rule, String containerId) {
+    return labels(containerId).enabled(rule).orElse(settings.of(rule).enabled());
+  }
+
+  /**
+   * @param containerId empty for the host
+   */
+  double of(AlertRule rule, String threshold, String containerId) {
+    return labels(containerId)
+        .threshold(rule, threshold)
+        .orElseGet(() -> {
+          Double set = settings.of(rule).thresholds().get(threshold);
+          if (set == null) {
+            throw new IllegalArgumentException(rule + " has no " + threshold);
+          }
+          return set;
+        });
+  }
+
+  /** All that is not the rules' own, so that who else evaluates them can do the same. */
+  List<Alerting.Override> overrides(List<ContainerView> views) {
+    List<Alerting.Override> all = new ArrayList<>();
+    for (AlertRule rule : AlertRule.values()) {
+      if (rule.scope() == AlertRule.Scope.HOST) {
+        add(all, rule, "", "");
+      } else {
+        views.forEach(view -> add(all, rule, view.name(), view.id()));
+        // The host's own events have no container.
+        add(all, rule, "", "");
+      }
+    }
+    return all;
+  }
+
+  private void add(List<Alerting.Override> all, AlertRule rule, String name, String id) {
+    if (!isEnabled(rule, id)) {
+      all.add(new Alerting.Override(name, id, rule, Optional.empty()));
+    }
+    for (Threshold threshold : rule.thresholds()) {
+      double value = of(rule, threshold.name(), id);
+      if (value != threshold.standard()) {
+        all.add(
+            new Alerting.Override(
+                name, id, rule, Optional.of(new Alerting.Value(threshold.name(), value))));
+      }
+    }
+  }
+
+  /** What stands in labels and is not understood, by container. */
+  Map<String, String> problems(List<ContainerView> views) {
+    Map<String, String> problems = new TreeMap<>();
+    for (ContainerView view : views) {
+      List<String> found = labels(view.id()).problems();
+      if (!found.isEmpty()) {
+        problems.put("labels of container " + view.name(), String.join("; ", found));
+      }
+    }
+    return problems;
+  }
+}
