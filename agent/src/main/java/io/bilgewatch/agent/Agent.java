@@ -3,8 +3,11 @@ package io.bilgewatch.agent;
 import io.bilgewatch.agent.config.Configuration;
 import io.bilgewatch.agent.event.HostEvent.Kind;
 import io.bilgewatch.agent.metrics.HostMetrics;
+import io.bilgewatch.agent.render.AlertsJson;
 import io.bilgewatch.agent.render.ContainersJson;
 import io.bilgewatch.agent.render.EventsJson;
+import io.bilgewatch.agent.rule.AlertRule;
+import io.bilgewatch.agent.view.Alert.State;
 import io.bilgewatch.agent.view.HostView;
 import io.bilgewatch.agent.watch.HostWatch;
 import io.bilgewatch.agent.web.ExpositionRoute;
@@ -16,6 +19,7 @@ import io.bilgewatch.agent.web.Request;
 import io.bilgewatch.agent.web.Response;
 import io.bilgewatch.agent.web.Route;
 import io.bilgewatch.agent.web.Routes;
+import io.bilgewatch.agent.web.Runbooks;
 import io.bilgewatch.agent.web.StatusPages;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -27,6 +31,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -36,6 +41,9 @@ import java.util.stream.Stream;
 /** The running daemon: the watch, the metrics of what it sees, and the server that tells them. */
 public final class Agent implements AutoCloseable {
   private static final String CONTAINERS = "/api/v1/containers";
+  private static final String RUNBOOKS = "/runbooks/";
+  private static final String STATES =
+      Stream.of(State.values()).map(State::label).collect(Collectors.joining(", "));
   private static final String KINDS =
       Stream.of(Kind.values()).map(Kind::label).collect(Collectors.joining(", "));
   private static final String NOT_READY = "the host has not been read yet";
@@ -92,21 +100,18 @@ public final class Agent implements AutoCloseable {
   }
 
   private Map<String, Route> routes() {
-    return Map.of(
-        "/",
-        _ -> page(),
-        "/metrics",
-        new ExpositionRoute(registry.getPrometheusRegistry(), metrics),
-        "/-/healthy",
-        HealthRoutes.healthy(),
-        "/-/ready",
-        HealthRoutes.ready(() -> notReady(watch.age())),
-        "/api/v1/events",
-        this::events,
-        CONTAINERS,
-        _ -> json(view -> Optional.of(ContainersJson.all(view))),
-        CONTAINERS + "/",
-        this::container);
+    Runbooks runbooks = new Runbooks(Stream.of(AlertRule.values()).map(AlertRule::label).toList());
+    Map<String, Route> routes = new LinkedHashMap<>();
+    routes.put("/", _ -> page());
+    routes.put("/metrics", new ExpositionRoute(registry.getPrometheusRegistry(), metrics));
+    routes.put("/-/healthy", HealthRoutes.healthy());
+    routes.put("/-/ready", HealthRoutes.ready(() -> notReady(watch.age())));
+    routes.put("/api/v1/alerts", this::alerts);
+    routes.put("/api/v1/events", this::events);
+    routes.put(CONTAINERS, _ -> json(view -> Optional.of(ContainersJson.all(view))));
+    routes.put(CONTAINERS + "/", this::container);
+    routes.put(RUNBOOKS, request -> runbooks.answer(request.below(RUNBOOKS)));
+    return routes;
   }
 
   /** Why what is served is not to be relied on; empty where it is. */
@@ -128,6 +133,15 @@ public final class Agent implements AutoCloseable {
   private Response container(Request request) {
     String name = request.below(CONTAINERS + "/");
     return json(view -> ContainersJson.one(view, name));
+  }
+
+  private Response alerts(Request request) {
+    String state = first(request, "state");
+    if (!state.isEmpty() && Stream.of(State.values()).map(State::label).noneMatch(state::equals)) {
+      return Response.text(400, "state is one of " + STATES);
+    }
+    var wanted = AlertsJson.wanted(first(request, "container"), state);
+    return json(view -> Optional.of(AlertsJson.of(view, wanted)));
   }
 
   private Response events(Request request) {

@@ -17,7 +17,7 @@ import java.util.Locale;
 record ContainerSamples(
     Samples samples, LabelText text, ContainerView view, String name, String id) {
   /** A container with CAP_SYS_ADMIN can mount without end; so many mounts of it are shown. */
-  private static final int MOST_MOUNTS = 64;
+  static final int MOST_MOUNTS = 64;
 
   ContainerSamples(Samples samples, LabelText text, ContainerView view) {
     this(samples, text, view, text.of(view.name()), view.container().state().shortId());

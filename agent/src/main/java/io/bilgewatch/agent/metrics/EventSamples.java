@@ -3,10 +3,12 @@ package io.bilgewatch.agent.metrics;
 import io.bilgewatch.agent.event.EventCount;
 import io.bilgewatch.agent.event.EventMetric;
 import io.bilgewatch.agent.event.Events;
+import io.bilgewatch.agent.event.LastEvent;
 import io.bilgewatch.agent.event.SourceStatus;
 import io.bilgewatch.agent.text.LabelText;
 import io.bilgewatch.kernel.Reading;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -31,7 +33,23 @@ record EventSamples(Samples samples, LabelText text, UnaryOperator<String> short
       long count = events.unattributed().getOrDefault(metric, 0L);
       samples.add(Families.UNATTRIBUTED, count, family(metric).name());
     }
+    events.last().stream()
+        .sorted(
+            Comparator.comparing(LastEvent::containerId)
+                .thenComparing(LastEvent::kind)
+                .thenComparing(LastEvent::reason))
+        .forEach(this::add);
     events.sources().forEach(this::add);
+  }
+
+  private void add(LastEvent event) {
+    samples.add(
+        Families.LAST_EVENT,
+        HostMetrics.seconds(event.at()),
+        text.of(event.container()),
+        shortId.apply(event.containerId()),
+        event.kind().label(),
+        event.reason());
   }
 
   private void add(EventCount count) {

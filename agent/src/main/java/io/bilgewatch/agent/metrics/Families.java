@@ -22,6 +22,9 @@ final class Families {
       " By statfs, up to tmpfs.interval old; absent where the mount can't be reached.";
   private static final String MEMORY = " From the memory cgroup, up to memory.interval old.";
   private static final String RUNS = " Absent where the container does not run.";
+  private static final String FORECAST =
+      " Absent where it is not coming, or not known: it tells at most four times as far ahead as the"
+          + " growth has lasted.";
   private static final String OUTLIVE = " Outlives the container by 20 minutes.";
 
   private static final List<MetricFamily> ALL = new ArrayList<>();
@@ -131,6 +134,25 @@ final class Families {
           GAUGE,
           "writable_layer_scan_seconds",
           "CPU seconds that the last walk through the layer took.");
+  static final MetricFamily LAYER_GROWTH =
+      container(
+          GAUGE,
+          "writable_layer_growth_bytes_per_second",
+          "Robust slope of bilgewatch_writable_layer_bytes over growth.window or"
+              + " growth.long-window; 0 where it does not grow, or is cleaned up again. Absent"
+              + " until enough is known.");
+  static final MetricFamily LAYER_FULL =
+      container(
+          GAUGE,
+          "writable_layer_full_seconds",
+          "Forecast until the layer's quota is reached." + FORECAST);
+  static final MetricFamily LAYER_SEALED_CHANGED =
+      container(
+          GAUGE,
+          "sealed_layer_changed",
+          "1 where the layer of a container with a read-only root changed since it was first"
+              + " measured so, 0 where not; absent where the root is writable or the layer not"
+              + " measured.");
   static final MetricFamily LOG_BYTES =
       container(
           GAUGE,
@@ -151,6 +173,13 @@ final class Families {
           "0 where nobody set a size (the kernel's default is half of RAM), by the mount"
               + " options."
               + MOUNTS);
+  static final MetricFamily TMPFS_GROWTH =
+      tmpfs(
+          "tmpfs_growth_bytes_per_second",
+          "Robust slope of bilgewatch_tmpfs_used_bytes; 0 where it does not grow, or is cleaned up"
+              + " again. Absent until enough is known.");
+  static final MetricFamily TMPFS_FULL =
+      tmpfs("tmpfs_full_seconds", "Forecast until ENOSPC." + FORECAST);
   static final MetricFamily MEMORY_LIMIT =
       container(
           GAUGE,
@@ -181,6 +210,11 @@ final class Families {
           "tmpfs_oom_risk_ratio",
           "Free room of the tmpfs mounts over bilgewatch_tmpfs_oom_headroom_bytes: above"
               + " 1, filling them ends in an OOM kill. Absent where a part can't be told.");
+  static final MetricFamily OOM_SECONDS =
+      container(
+          GAUGE,
+          "tmpfs_oom_seconds",
+          "Forecast until filling its tmpfs ends in an OOM kill." + FORECAST);
   static final MetricFamily OOM_KILLS =
       container(
           COUNTER,
@@ -219,6 +253,17 @@ final class Families {
           "errno",
           "path",
           "source");
+  static final MetricFamily LAST_EVENT =
+      container(
+          GAUGE,
+          "last_event_timestamp_seconds",
+          "Unix time at which it last happened, of before the agent's start too: event oom_kill"
+              + " (reason: its cause), lsm_denial (the LSM), write_failure (the errno),"
+              + " kernel_log_loss (the source); for conditions, since a counter's series begins"
+              + " with its first event."
+              + OUTLIVE,
+          "event",
+          "reason");
   static final MetricFamily LOG_SKIPPED =
       container(
           COUNTER,
@@ -289,6 +334,12 @@ final class Families {
       filesystem(
           "filesystem_inodes_free",
           "Its free inodes, by statfs; absent where it has no such bound." + MOUNTS);
+  static final MetricFamily FILESYSTEM_GROWTH =
+      filesystem(
+          "filesystem_growth_bytes_per_second",
+          "Robust slope of what is used of it; absent until enough is known.");
+  static final MetricFamily FILESYSTEM_FULL =
+      filesystem("filesystem_full_seconds", "Forecast until no space is left." + FORECAST);
   static final MetricFamily HOST_RISK =
       add(
           GAUGE,
@@ -296,6 +347,41 @@ final class Families {
           "Free room of all tmpfs on the host over available memory and swap, up to"
               + " mounts.interval old; absent where a tmpfs can't be told.",
           List.of());
+  static final MetricFamily ALERT_FIRING =
+      container(
+          GAUGE,
+          "alert_firing",
+          "1 for each alert that fires by the agent's own evaluation, each second; labels that do"
+              + " not apply are empty.",
+          "alertname",
+          "severity",
+          "path",
+          "mountpoint",
+          "lsm",
+          "source",
+          "collector",
+          "rule");
+  static final MetricFamily ALERT_THRESHOLD =
+      container(
+          GAUGE,
+          "alert_threshold",
+          "A threshold that is not the rule's own, by a container's label or the configuration; no"
+              + " container: the host's alerts.",
+          "alertname",
+          "threshold");
+  static final MetricFamily ALERT_DISABLED =
+      container(
+          GAUGE,
+          "alert_disabled",
+          "1 where an alert is turned off, by a container's label or the configuration; no"
+              + " container: the host's alerts.",
+          "alertname");
+  static final MetricFamily SEALED =
+      container(
+          GAUGE,
+          "container_sealed",
+          "1 where a container is said to be sealed, by its label bilgewatch.sealed=true or by"
+              + " alerts.sealed.");
   static final MetricFamily COLLECTOR_OUTCOME =
       collector(
           GAUGE,

@@ -113,14 +113,22 @@ public final class HostMetrics implements MultiCollector, DirectText {
     samples.add(Families.BUILD, 1, build.version(), build.revision(), build.java());
     for (ContainerView container : view.containers()) {
       new ContainerSamples(samples, text, container).add();
+      new OutlookSamples(samples, text).add(container, view.outlook().of(container.id()));
     }
     view.dataRoots().forEach((root, containers) -> add(samples, root, containers));
     new TreeSet<>(view.unread().keySet()).forEach(id -> addUnread(samples, view, id));
     view.filesystems().forEach(filesystem -> add(samples, filesystem));
+    view.filesystems()
+        .forEach(filesystem ->
+            new OutlookSamples(samples, text)
+                .add(
+                    filesystemLabels(filesystem),
+                    view.outlook().filesystems().get(filesystem.mountPoint())));
     view.risk().optional().ifPresent(risk -> samples.add(Families.HOST_RISK, risk.ratio()));
     Map<String, String> names = new HashMap<>();
     view.containers().forEach(container -> names.put(container.id(), container.name()));
     new EventSamples(samples, text, HostMetrics::shortId).add(view.events(), names);
+    new AlertSamples(samples, text, HostMetrics::shortId).add(view.alerting(), names);
     view.collectors().forEach(collector -> add(samples, collector));
     countFolded(samples, view.events().folded());
     return samples;
@@ -161,13 +169,17 @@ public final class HostMetrics implements MultiCollector, DirectText {
   }
 
   private void add(Samples samples, BackingFilesystem filesystem) {
-    String[] labels = {
-      text.of(filesystem.mountPoint().toString()), text.of(filesystem.device()), filesystem.fsType()
-    };
+    String[] labels = filesystemLabels(filesystem);
     samples.add(Families.FILESYSTEM_SIZE, filesystem.sizeBytes(), labels);
     samples.add(Families.FILESYSTEM_AVAIL, filesystem.availBytes(), labels);
     filesystem.inodes().ifPresent(n -> samples.add(Families.FILESYSTEM_INODES, n, labels));
     filesystem.inodesFree().ifPresent(n -> samples.add(Families.FILESYSTEM_INODES_FREE, n, labels));
+  }
+
+  private String[] filesystemLabels(BackingFilesystem filesystem) {
+    return new String[] {
+      text.of(filesystem.mountPoint().toString()), text.of(filesystem.device()), filesystem.fsType()
+    };
   }
 
   private static void add(Samples samples, CollectorStatus status) {

@@ -41,6 +41,7 @@ public final class HostWatch implements AutoCloseable {
   private final InventoryWatch inventoryWatch;
   private final CollectorRun<List<Path>, Boolean> inventoryWatches;
   private final EventWatch events;
+  private final Judgement judgement;
   private final Transitions transitions = new Transitions();
   private final Semaphore wake = new Semaphore(0);
   private final Every rootsDue = new Every(Duration.ofSeconds(30));
@@ -64,6 +65,7 @@ public final class HostWatch implements AutoCloseable {
             clock,
             wake::release);
     this.events = new EventWatch(config, host, clock, wake::release);
+    this.judgement = new Judgement(config);
     this.inventoryWatch = new InventoryWatch(host, this::inventoryChanged);
     this.inventoryWatches =
         new CollectorRun<>(
@@ -194,7 +196,7 @@ public final class HostWatch implements AutoCloseable {
         thread == null ? Events.NONE : events.settle(readings, reader.takeMemoryAt(), now);
     HostView view = new ViewComposer(readings).compose(now, happened, statuses());
     publishedNanos = System.nanoTime();
-    latest = view;
+    latest = thread == null ? view : judgement.of(view, publishedNanos);
   }
 
   private List<CollectorStatus> statuses() {

@@ -27,6 +27,9 @@ final class Problems {
         });
     addUnread(problems, view.unread());
     view.collectors().forEach(status -> add(problems, status));
+    view.alerting()
+        .problems()
+        .forEach((where, what) -> problems.put(where, new Problem(what, what)));
     view.containers()
         .forEach(
             container -> add(problems, container, view.unread().getOrDefault(container.id(), "")));

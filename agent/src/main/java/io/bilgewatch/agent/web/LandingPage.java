@@ -37,6 +37,7 @@ public final class LandingPage {
         + page.notice()
             .map(text -> "<p class=\"notice\">" + Html.escape(text) + "</p>\n")
             .orElse("")
+        + Warnings.html(page.warnings())
         + containers(page.containers())
         + Happenings.html(page.happenings())
         + collectors(page.collectors())
@@ -48,7 +49,8 @@ public final class LandingPage {
     <header><h1>Bilgewatch</h1>
     <p>version %s · up %s · shown as it was when you loaded it, reloads every 15 s</p>
     <nav><a href="/metrics">metrics</a> <a href="/api/v1/containers">containers as JSON</a>
-    <a href="/api/v1/events">events as JSON</a>
+    <a href="/api/v1/alerts">alerts as JSON</a> <a href="/api/v1/events">events as JSON</a>
+    <a href="/runbooks/">runbooks</a>
     <a href="/-/healthy">healthy</a> <a href="/-/ready">ready</a></nav></header><main>
     """
         .formatted(Html.escape(page.version()), Humanly.duration(page.uptime()));

@@ -31,17 +31,12 @@ final class LandingPageStyle {
       border-bottom:1px solid var(--line)}td{display:flex;gap:.8rem;padding:.15rem 0;border:0}
       td::before{content:attr(data-label);flex:0 0 6.5rem;color:var(--dim);font-size:.85rem}
       td>div{flex:1;min-width:0}}
+      pre{overflow-x:auto;padding:.6rem .8rem;border:1px solid var(--line);border-radius:4px}
+      code,pre{font:.92em/1.45 ui-monospace,monospace}article{max-width:48rem}
       """;
 
-  static final String HEAD =
-      """
-      <!doctype html>
-      <html lang="en"><head><meta charset="utf-8"><title>Bilgewatch</title>
-      <meta name="viewport" content="width=device-width, initial-scale=1">
-      <meta http-equiv="refresh" content="15">
-      <style>%s</style></head><body>
-      """
-          .formatted(STYLE);
+  /** Loads itself anew. */
+  static final String HEAD = head("Bilgewatch", "<meta http-equiv=\"refresh\" content=\"15\">\n");
 
   static final String POLICY =
       "default-src 'none'; style-src 'sha256-%s'; base-uri 'none'; form-action 'none';"
@@ -49,6 +44,21 @@ final class LandingPageStyle {
           + " frame-ancestors 'none'";
 
   private LandingPageStyle() {}
+
+  /** Of a page that stays as it is. */
+  static String head(String title) {
+    return head(title, "");
+  }
+
+  private static String head(String title, String more) {
+    return """
+    <!doctype html>
+    <html lang="en"><head><meta charset="utf-8"><title>%s</title>
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    %s<style>%s</style></head><body>
+    """
+        .formatted(Html.escape(title), more, STYLE);
+  }
 
   private static String sha256(String text) {
     try {

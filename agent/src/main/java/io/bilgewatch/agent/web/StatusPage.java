@@ -11,12 +11,14 @@ import java.util.Optional;
  * What the landing page shows.
  *
  * @param notice what the reader must know first, such as that nothing was read yet
+ * @param warnings alerts that fire, and those that are about to; the worst first
  * @param happenings newest first
  */
 public record StatusPage(
     String version,
     Duration uptime,
     Optional<String> notice,
+    List<Warning> warnings,
     List<Row> containers,
     List<Happening> happenings,
     List<Collector> collectors) {
@@ -71,6 +73,21 @@ public record StatusPage(
       long times,
       boolean before) {}
 
+  /**
+   * An alert.
+   *
+   * @param firing else it is pending
+   * @param active for how long
+   */
+  public record Warning(
+      String name,
+      String severity,
+      Health health,
+      boolean firing,
+      Duration active,
+      String summary,
+      String description) {}
+
   public enum Health {
     GOOD,
     /** Runs, and can't give everything here; nobody need get up for it. */
@@ -80,6 +97,7 @@ public record StatusPage(
 
   public StatusPage {
     Objects.requireNonNull(version, "version");
+    warnings = List.copyOf(warnings);
     containers = List.copyOf(containers);
     happenings = List.copyOf(happenings);
     collectors = List.copyOf(collectors);

@@ -3,6 +3,7 @@ package io.bilgewatch.agent.web;
 import io.bilgewatch.agent.event.HostEvent;
 import io.bilgewatch.agent.risk.TmpfsRisk;
 import io.bilgewatch.agent.text.Humanly;
+import io.bilgewatch.agent.view.Alert;
 import io.bilgewatch.agent.view.CollectorStatus;
 import io.bilgewatch.agent.view.ContainerView;
 import io.bilgewatch.agent.view.HostView;
@@ -22,6 +23,8 @@ public final class StatusPages {
   /** The rest is to be had as JSON. */
   private static final int MOST_EVENTS = 20;
 
+  private static final int MOST_ALERTS = 50;
+
   /** Figures older than that are not what a reader takes them for. */
   private static final Duration OLD = Duration.ofSeconds(15);
 
@@ -34,6 +37,7 @@ public final class StatusPages {
         version,
         uptime,
         notice(view, now),
+        view.map(v -> warnings(v, now)).orElse(List.of()),
         view.map(HostView::containers).orElse(List.of()).stream().map(StatusPages::row).toList(),
         view.map(v -> happenings(v, now)).orElse(List.of()),
         view.map(v -> v.collectors().stream().map(c -> collector(c, now)).toList())
@@ -93,6 +97,26 @@ public final class StatusPages {
                 logged.event().text(),
                 logged.times(),
                 logged.before()))
+        .toList();
+  }
+
+  private static List<StatusPage.Warning> warnings(HostView view, Instant now) {
+    return view.alerting().alerts().stream()
+        .filter(alert -> alert.state() != Alert.State.RESOLVED)
+        .limit(MOST_ALERTS)
+        .map(alert ->
+            new StatusPage.Warning(
+                alert.rule().label(),
+                alert.rule().severity().label(),
+                switch (alert.rule().severity()) {
+                  case CRITICAL -> Health.BAD;
+                  case WARNING -> Health.LIMITED;
+                  case INFO -> Health.GOOD;
+                },
+                alert.isFiring(),
+                Duration.between(alert.activeAt(), now),
+                alert.summary(),
+                alert.description()))
         .toList();
   }
 

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.bilgewatch.agent.rule.AlertRule;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -12,7 +13,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,6 +43,8 @@ class ConfigurationTest {
             "mounts.interval = 10s (default)",
             "inventory.reconcile-interval = 5s (default)",
             "growth.window = 10m (default)",
+            "growth.long-window = 6h (default)",
+            "state.directory = (none) (default)",
             "alertmanager.urls = [] (default)",
             "contracts.directory = (none) (default)",
             "write-failures.log = on (default)",
@@ -48,7 +53,44 @@ class ConfigurationTest {
             "write-failures.kernel-duration = 0s (default)",
             "metrics.max-path-series = 5000 (default)",
             "metrics.max-label-length = 256 (default)",
-            "log.level = info (default)"),
+            "log.level = info (default)",
+            "alerts.container-labels = on (default)",
+            "alerts.sealed = [] (default)",
+            "alerts.runbook-url = (none) (default)",
+            "alerts.WritableLayerGrowing.enabled = on (default)",
+            "alerts.WritableLayerGrowing.bytes-per-second = 100KiB (default)",
+            "alerts.WritableLayerLarge.enabled = on (default)",
+            "alerts.WritableLayerLarge.bytes = 5GiB (default)",
+            "alerts.WritableLayerLarge.limit-ratio = 0.8 (default)",
+            "alerts.DockerFilesystemFilling.enabled = on (default)",
+            "alerts.DockerFilesystemFilling.within = 24h (default)",
+            "alerts.DockerFilesystemAlmostFull.enabled = on (default)",
+            "alerts.DockerFilesystemAlmostFull.avail-ratio = 0.05 (default)",
+            "alerts.DockerFilesystemAlmostFull.inodes-ratio = 0.05 (default)",
+            "alerts.TmpfsAlmostFull.enabled = on (default)",
+            "alerts.TmpfsAlmostFull.used-ratio = 0.9 (default)",
+            "alerts.TmpfsUnbounded.enabled = on (default)",
+            "alerts.TmpfsOomRisk.enabled = on (default)",
+            "alerts.TmpfsOomRisk.ratio = 1 (default)",
+            "alerts.TmpfsOomRisk.held-ratio = 0.2 (default)",
+            "alerts.TmpfsOomImminent.enabled = on (default)",
+            "alerts.TmpfsOomImminent.within = 10m (default)",
+            "alerts.ContainerOomKilled.enabled = on (default)",
+            "alerts.ContainerOomKilled.within = 10m (default)",
+            "alerts.ContainerRestartLoop.enabled = on (default)",
+            "alerts.ContainerRestartLoop.count = 3 (default)",
+            "alerts.WriteFailingOnReadOnlyRoot.enabled = on (default)",
+            "alerts.WriteFailingOnReadOnlyRoot.within = 15m (default)",
+            "alerts.LsmDenials.enabled = on (default)",
+            "alerts.LsmDenials.within = 15m (default)",
+            "alerts.SealedContainerWrote.enabled = on (default)",
+            "alerts.RootfsWritable.enabled = on (default)",
+            "alerts.ExecutableInWritableLayer.enabled = on (default)",
+            "alerts.ExecutableInWritableLayer.count = 0 (default)",
+            "alerts.KernelLogLost.enabled = on (default)",
+            "alerts.KernelLogLost.within = 15m (default)",
+            "alerts.CollectorFailing.enabled = on (default)",
+            "alerts.ContractViolated.enabled = on (default)"),
         lines);
   }
 
@@ -252,15 +294,56 @@ class ConfigurationTest {
   }
 
   @Test
+  void thresholdsAreWrittenAsPeopleSayThem() throws Exception {
+    Path file =
+        write(
+            """
+            alerts:
+              WritableLayerLarge:
+                bytes: 20GiB
+                limit-ratio: 0.95
+              TmpfsOomImminent.within: 90s
+              ExecutableInWritableLayer: {enabled: off, count: 12}
+            alerts.sealed: [web, db-1]
+            """);
+    Configuration.Alerts alerts = ConfigurationReader.read(file, List.of()).alerts();
+    assertEquals(
+        new Configuration.RuleSetting(
+            true, Map.of("bytes", 20.0 * (1L << 30), "limit-ratio", 0.95)),
+        alerts.of(AlertRule.WRITABLE_LAYER_LARGE));
+    assertEquals(
+        new Configuration.RuleSetting(true, Map.of("within", 90.0)),
+        alerts.of(AlertRule.TMPFS_OOM_IMMINENT));
+    assertEquals(
+        new Configuration.RuleSetting(false, Map.of("count", 12.0)),
+        alerts.of(AlertRule.EXECUTABLE_IN_WRITABLE_LAYER));
+    assertEquals(Set.of("web", "db-1"), alerts.sealed());
+  }
+
+  @Test
+  void anAlertThatThereIsNotIsAnError() throws Exception {
+    assertEquals(
+        "unknown key \"alerts.TmpfsOomRisks\"; did you mean \"alerts.TmpfsOomRisk\"?",
+        onlyProblem(write("alerts:\n  TmpfsOomRisks:\n    ratio: 2\n")));
+    assertEquals(
+        "alerts.WritableLayerLarge.bytes expects a number of bytes such as 4096, 100KiB, 64MiB or"
+            + " 5GiB; found \"5GB\"",
+        onlyProblem(write("alerts.WritableLayerLarge.bytes: 5GB\n")));
+  }
+
+  @Test
+  void theWindowsMustFit() throws Exception {
+    assertEquals(
+        "growth.window (7h) must not be longer than growth.long-window (6h)",
+        onlyProblem(write("growth.window: 7h\n")));
+  }
+
+  @Test
   void saysWhatHasNoEffectYet() throws Exception {
-    Path file = write("growth.window: 5m\nalertmanager.urls: [\"http://127.0.0.1:9093\"]\n");
+    Path file = write("contracts.directory: /srv/contracts\n");
     assertEquals(
         List.of(
-            file
-                + ":1: growth.window is set and has no effect yet (not built: growth rates and"
-                + " forecasts)",
-            file
-                + ":2: alertmanager.urls is set and has no effect yet (not built: pushing alerts)"),
+            file + ":1: contracts.directory is set and has no effect yet (not built: contracts)"),
         ConfigurationReader.read(file, List.of()).notices());
   }
 

@@ -9,6 +9,7 @@ import io.bilgewatch.agent.web.StatusPage.Happening;
 import io.bilgewatch.agent.web.StatusPage.Health;
 import io.bilgewatch.agent.web.StatusPage.Row;
 import io.bilgewatch.agent.web.StatusPage.Space;
+import io.bilgewatch.agent.web.StatusPage.Warning;
 import io.bilgewatch.kernel.Limit;
 import io.bilgewatch.kernel.Reading;
 import io.bilgewatch.kernel.Reading.Cause;
@@ -75,6 +76,7 @@ class LandingPageTest {
                 evil,
                 Duration.ZERO,
                 Optional.of(evil),
+                List.of(new Warning(evil, evil, Health.BAD, true, Duration.ZERO, evil, evil)),
                 List.of(row),
                 List.of(new Happening(Duration.ZERO, evil, evil, Health.BAD, evil, 2, true)),
                 List.of(collector)));
@@ -105,12 +107,22 @@ class LandingPageTest {
   @Test
   void aHostWithoutContainersSaysSo() {
     StatusPage empty =
-        new StatusPage("1", Duration.ZERO, Optional.empty(), List.of(), List.of(), List.of());
+        new StatusPage(
+            "1", Duration.ZERO, Optional.empty(), List.of(), List.of(), List.of(), List.of());
     assertTrue(LandingPage.html(empty).contains("No containers."));
   }
 
+  @Test
+  void whatFiresStandsFirstWithItsRunbook() {
+    String page = LandingPage.html(sample());
+    int alert = page.indexOf("<a href=\"/runbooks/TmpfsOomImminent\">");
+    assertTrue(alert > 0 && alert < page.indexOf("<h2>Containers"), page);
+    assertTrue(page.contains("firing for 12s"), page);
+    assertTrue(page.contains("risky: /cache grows 2.0 MiB/s; OOM kill in about 40s"), page);
+  }
+
   private static void assertOrder(String page, String... names) {
-    int at = page.indexOf("<tbody>");
+    int at = page.indexOf("<tbody>", page.indexOf("<h2>Containers"));
     for (String name : names) {
       int next = page.indexOf("<b>" + name + "</b>", at);
       assertTrue(next > 0, name + " is not where it belongs");
@@ -124,6 +136,15 @@ class LandingPageTest {
         "0.1.0",
         Duration.ofHours(76),
         Optional.of("The kernel log can't be read: OOM kills are not counted."),
+        List.of(
+            new Warning(
+                "TmpfsOomImminent",
+                "critical",
+                Health.BAD,
+                true,
+                Duration.ofSeconds(12),
+                "risky: /cache grows 2.0 MiB/s; OOM kill in about 40s",
+                "Give it a size.")),
         List.of(
             row("sleeper", "exited", false, false, 900 * MIB, Optional.empty(), Optional.empty()),
             row("sealed", "running", true, true, 4096, Optional.of(0.4), Optional.of(64 * MIB)),

@@ -1,0 +1,38 @@
+package io.bilgewatch.agent.watch;
+
+import io.bilgewatch.agent.alert.Alerts;
+import io.bilgewatch.agent.config.Configuration;
+import io.bilgewatch.agent.text.LabelText;
+import io.bilgewatch.agent.view.HostView;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What is thought about each view: where things are going, and what is to be told to somebody. A
+ * fault in it takes nothing of what was read away.
+ */
+final class Judgement {
+  private static final Logger LOG = LoggerFactory.getLogger(Judgement.class);
+
+  private final Alerts alerts;
+  private boolean failing;
+
+  Judgement(Configuration config) {
+    this.alerts = new Alerts(config.alerts(), new LabelText(config.metrics().maxLabelLength()));
+  }
+
+  HostView of(HostView view, long nanos) {
+    try {
+      HostView judged = view;
+      judged = judged.with(alerts.next(judged, nanos));
+      failing = false;
+      return judged;
+    } catch (RuntimeException e) {
+      if (!failing) {
+        LOG.error("forecasts and alerts failed; they are absent, and tried again each second", e);
+      }
+      failing = true;
+      return view;
+    }
+  }
+}
