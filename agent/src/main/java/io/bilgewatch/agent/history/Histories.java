@@ -1,0 +1,93 @@
+package io.bilgewatch.agent.history;
+
+import io.bilgewatch.agent.risk.Growth;
+import io.bilgewatch.agent.risk.GrowthFinder;
+import io.bilgewatch.agent.risk.Points;
+import io.bilgewatch.agent.risk.Trend;
+import io.bilgewatch.kernel.Reading;
+import io.bilgewatch.kernel.Reading.Cause;
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Predicate;
+
+/**
+ * The histories of everything that may grow, a bounded number of them: the one that was not fed for
+ * longest makes room. One of full length takes 6.5 KiB, so that 2,000 take 13 MiB at most. Any
+ * thread may call.
+ *
+ * <p>Times are of one monotonic clock, in nanoseconds.
+ */
+public final class Histories {
+  private static final int MOST_POINTS = 3 * Level.BUCKETS + 2;
+
+  private final Duration longWindow;
+  private final int mostSeries;
+  private final Resolution resolution;
+  private final GrowthFinder finder;
+  private final Points points = new Points(MOST_POINTS);
+
+  /** Least recently fed first. */
+  private final LinkedHashMap<SeriesKey, Series> series = new LinkedHashMap<>();
+
+  /**
+   * @param window what counts as lately
+   * @param longWindow how far back anything is remembered
+   * @param mostSeries how many histories there may be
+   */
+  public Histories(Duration window, Duration longWindow, int mostSeries) {
+    if (mostSeries < 1) {
+      throw new IllegalArgumentException("room for " + mostSeries + " series");
+    }
+    this.longWindow = longWindow;
+    this.mostSeries = mostSeries;
+    this.resolution = Resolution.of(window, longWindow);
+    this.finder = new GrowthFinder(window, MOST_POINTS);
+  }
+
+  /** A measurement; one that is not later than the last of its series is ignored. */
+  public synchronized void add(SeriesKey key, long monotonicNanos, long bytes) {
+    forgetUnfed(monotonicNanos);
+    Series known = series.get(key);
+    Series fed = known == null ? new Series(resolution) : known;
+    fed.add(monotonicNanos, bytes);
+    series.putLast(key, fed);
+    if (series.size() > mostSeries) {
+      series.pollFirstEntry();
+    }
+  }
+
+  private void forgetUnfed(long now) {
+    Iterator<Series> oldestFirst = series.values().iterator();
+    while (oldestFirst.hasNext()
+        && now - oldestFirst.next().lastNanos() > longWindow.toNanos()) {
+      oldestFirst.remove();
+    }
+  }
+
+  public synchronized Reading<Trend> trend(SeriesKey key, long nowNanos) {
+    Series found = series.get(key);
+    return found == null
+        ? Reading.missing(Cause.PENDING, "not measured yet")
+        : found.trend(finder, points, nowNanos);
+  }
+
+  public Reading<Growth> growth(SeriesKey key, long nowNanos) {
+    return trend(key, nowNanos).map(Trend::growth);
+  }
+
+  /** Forgets what is not the same thing any more. */
+  public synchronized void drop(Predicate<SeriesKey> which) {
+    series.keySet().removeIf(which);
+  }
+
+  public synchronized int size() {
+    return series.size();
+  }
+
+  /** Gives each history away, least recently fed first. */
+  synchronized Map<SeriesKey, Series> all() {
+    return Map.copyOf(series);
+  }
+}

@@ -1,0 +1,53 @@
+package io.bilgewatch.agent.history;
+
+import io.bilgewatch.kernel.KernelPath;
+import java.util.Locale;
+import java.util.Objects;
+
+/**
+ * What a history is of.
+ *
+ * @param owner a container's id, or a file system's mount point
+ * @param name a tmpfs' mount point; empty elsewhere
+ */
+public record SeriesKey(Kind kind, KernelPath owner, KernelPath name) {
+  private static final KernelPath NONE = KernelPath.of("");
+
+  public SeriesKey {
+    Objects.requireNonNull(kind, "kind");
+    Objects.requireNonNull(owner, "owner");
+    Objects.requireNonNull(name, "name");
+  }
+
+  /** What is measured. */
+  public enum Kind {
+    /** Bytes of a writable layer. */
+    LAYER,
+    /** Bytes of a tmpfs. */
+    TMPFS,
+    /** Bytes until the OOM kill, negative: what takes of the headroom is growth. */
+    HEADROOM,
+    /** Bytes of a file system that are not to be had any more. */
+    FILESYSTEM;
+
+    String label() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  public static SeriesKey layer(String containerId) {
+    return new SeriesKey(Kind.LAYER, KernelPath.of(containerId), NONE);
+  }
+
+  public static SeriesKey tmpfs(String containerId, KernelPath mountPoint) {
+    return new SeriesKey(Kind.TMPFS, KernelPath.of(containerId), mountPoint);
+  }
+
+  public static SeriesKey headroom(String containerId) {
+    return new SeriesKey(Kind.HEADROOM, KernelPath.of(containerId), NONE);
+  }
+
+  public static SeriesKey filesystem(KernelPath mountPoint) {
+    return new SeriesKey(Kind.FILESYSTEM, mountPoint, NONE);
+  }
+}

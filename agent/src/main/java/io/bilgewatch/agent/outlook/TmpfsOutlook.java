@@ -1,0 +1,103 @@
+package io.bilgewatch.agent.outlook;
+
+import io.bilgewatch.agent.history.Histories;
+import io.bilgewatch.agent.history.SeriesKey;
+import io.bilgewatch.agent.risk.Forecast;
+import io.bilgewatch.agent.risk.Growth;
+import io.bilgewatch.agent.risk.TmpfsRisk;
+import io.bilgewatch.agent.risk.Trend;
+import io.bilgewatch.agent.view.ContainerView;
+import io.bilgewatch.agent.view.Outlook.OfTmpfs;
+import io.bilgewatch.kernel.KernelPath;
+import io.bilgewatch.kernel.Limit;
+import io.bilgewatch.kernel.Reading;
+import io.bilgewatch.tmpfs.TmpfsUsage;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/**
+ * Where the tmpfs mounts of one container are going: to ENOSPC, or to the OOM kill before that.
+ *
+ * @param mounts those that it can write to
+ */
+record TmpfsOutlook(List<Mount> mounts, OptionalDouble oomSeconds) {
+
+  /** One mount; its room is infinite where nobody bounded it. */
+  record Mount(KernelPath path, double room, Reading<Trend> trend) {
+    OfTmpfs outlook() {
+      return new OfTmpfs(
+          trend.map(Trend::growth),
+          trend
+              .optional()
+              .map(known -> Forecast.secondsUntil(room, known))
+              .orElse(OptionalDouble.empty()));
+    }
+
+    Optional<Growth> growing() {
+      return trend.optional().map(Trend::growth).filter(Growth::isGrowing);
+    }
+  }
+
+  static boolean isWatched(TmpfsUsage mount) {
+    return !mount.readOnly() && !mount.isEngines();
+  }
+
+  static TmpfsOutlook of(ContainerView container, Histories histories, long nowNanos) {
+    List<Mount> mounts = new ArrayList<>();
+    for (TmpfsUsage usage : container.tmpfsRead()) {
+      if (isWatched(usage)) {
+        SeriesKey key = SeriesKey.tmpfs(container.id(), usage.mountPoint());
+        mounts.add(new Mount(usage.mountPoint(), room(usage), histories.trend(key, nowNanos)));
+      }
+    }
+    Optional<Growth> consumption =
+        histories.growth(SeriesKey.headroom(container.id()), nowNanos).optional();
+    return new TmpfsOutlook(
+        mounts,
+        container
+            .risk()
+            .optional()
+            .map(risk -> oomSeconds(mounts, risk, consumption))
+            .orElse(OptionalDouble.empty()));
+  }
+
+  /**
+   * Until memory is used up, where that comes before the growing mounts are full. Memory goes as
+   * fast as they grow, or faster where the container takes more besides.
+   */
+  static OptionalDouble oomSeconds(
+      List<Mount> mounts, TmpfsRisk risk, Optional<Growth> consumption) {
+    double rate = 0;
+    double room = 0;
+    Duration evidence = Duration.ZERO;
+    for (Mount mount : mounts) {
+      Optional<Growth> growing = mount.growing();
+      if (growing.isPresent()) {
+        rate += growing.get().bytesPerSecond();
+        room += mount.room();
+        evidence = longer(evidence, growing.get().evidence());
+      }
+    }
+    if (rate <= 0 || room <= risk.headroomBytes()) {
+      return OptionalDouble.empty();
+    }
+    double taken = consumption.filter(Growth::isGrowing).map(Growth::bytesPerSecond).orElse(0.0);
+    boolean mostlyTmpfs = rate >= taken / 2;
+    return Forecast.within(
+        risk.headroomBytes() / (mostlyTmpfs ? Math.max(rate, taken) : rate), evidence);
+  }
+
+  private static Duration longer(Duration one, Duration other) {
+    return one.compareTo(other) >= 0 ? one : other;
+  }
+
+  private static double room(TmpfsUsage usage) {
+    return switch (usage.size()) {
+      case Limit.Unlimited _ -> Double.POSITIVE_INFINITY;
+      case Limit.Bytes(long size) -> Math.max(0, size - usage.usedBytes().orElse(0));
+    };
+  }
+}

@@ -1,0 +1,79 @@
+package io.bilgewatch.agent.risk;
+
+import java.util.Arrays;
+
+/**
+ * Finds a floor that rises under noise or under a saw-tooth: of eight stretches of equal length,
+ * each has a higher least value than the one before, and they lie on a line.
+ */
+final class Leaks {
+  static final int STRETCHES = 8;
+
+  /** Shorter ones are noise's own business. */
+  private static final double SHORTEST_SECONDS = 60;
+
+  /** What the floor may miss the line by, as a part of its rise. */
+  private static final double TOLERANCE = 0.2;
+
+  /** The floor rose at least this part of the height of a tooth. */
+  private static final double OF_THE_TEETH = 0.25;
+
+  private final TheilSen theilSen = new TheilSen();
+  private final double[] at = new double[STRETCHES];
+  private final double[] least = new double[STRETCHES];
+  private final double[] most = new double[STRETCHES];
+  private final double[] heights = new double[STRETCHES];
+
+  /**
+   * @param seconds for how long it has been seen
+   * @param swing how far it swings above its present value
+   */
+  record Leak(double slope, double seconds, double swing) {}
+
+  /** The longest one that ends now, or null. */
+  Leak find(Line line, double leastRise) {
+    for (double span = line.seconds(0); span >= SHORTEST_SECONDS; span /= 2) {
+      if (stretch(line, span) && rises(leastRise)) {
+        double slope = theilSen.slope(at, least, STRETCHES);
+        double peak = Math.max(most[STRETCHES - 1], most[STRETCHES - 2]);
+        return new Leak(slope, -at[0], Math.max(0, peak - line.floor[line.end()]));
+      }
+    }
+    return null;
+  }
+
+  private boolean stretch(Line line, double span) {
+    Arrays.fill(least, Double.POSITIVE_INFINITY);
+    Arrays.fill(most, Double.NEGATIVE_INFINITY);
+    for (int i = line.end(); i >= 0 && -line.times[i] <= span; i--) {
+      int k = (int) ((span + line.times[i]) / span * STRETCHES);
+      k = Math.min(k, STRETCHES - 1);
+      if (line.least[i] < least[k]) {
+        least[k] = line.least[i];
+        at[k] = line.times[i];
+      }
+      most[k] = Math.max(most[k], line.most[i]);
+    }
+    for (double found : least) {
+      if (found == Double.POSITIVE_INFINITY) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean rises(double leastRise) {
+    double rise = least[STRETCHES - 1] - least[0];
+    double slope = rise / (at[STRETCHES - 1] - at[0]);
+    for (int k = 0; k < STRETCHES; k++) {
+      boolean higher = k == 0 || least[k] > least[k - 1];
+      double miss = Math.abs(least[k] - least[0] - slope * (at[k] - at[0]));
+      if (!higher || miss > TOLERANCE * rise) {
+        return false;
+      }
+      heights[k] = most[k] - least[k];
+    }
+    Arrays.sort(heights);
+    return rise >= leastRise && rise >= OF_THE_TEETH * heights[STRETCHES / 2];
+  }
+}
