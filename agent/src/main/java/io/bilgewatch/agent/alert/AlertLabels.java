@@ -5,6 +5,7 @@ import io.bilgewatch.agent.config.ThresholdText;
 import io.bilgewatch.agent.rule.AlertRule;
 import io.bilgewatch.agent.rule.Threshold;
 import io.bilgewatch.agent.text.Visible;
+import io.bilgewatch.agent.view.Alerting.Said;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 
 /**
@@ -122,6 +124,13 @@ final class AlertLabels {
 
   Optional<Double> threshold(AlertRule rule, String name) {
     return Optional.ofNullable(thresholds.getOrDefault(rule, Map.of()).get(name));
+  }
+
+  /** Each thing that is said, in the order of the rules. */
+  void forEach(BiConsumer<AlertRule, Said> action) {
+    enabled.forEach((rule, on) -> action.accept(rule, new Said.Enabled(on)));
+    thresholds.forEach((rule, values) ->
+        values.forEach((name, value) -> action.accept(rule, new Said.Threshold(name, value))));
   }
 
   List<String> problems() {

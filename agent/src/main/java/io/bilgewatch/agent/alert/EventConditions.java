@@ -149,7 +149,10 @@ final class EventConditions {
     }
   }
 
-  /** By container id; of the same kind as the rule, and not too long ago. */
+  /**
+   * By container id; of the same kind as the rule, and not too long ago. The host's own are left
+   * out: some distributions deny their own services something all day.
+   */
   private static Map<String, List<LastEvent>> recent(
       Scene scene, AlertRule rule, Predicate<LastEvent> wanted) {
     HostEvent.Kind kind =
@@ -160,7 +163,7 @@ final class EventConditions {
           default -> throw new IllegalArgumentException(rule.label());
         };
     return scene.view().events().last().stream()
-        .filter(event -> event.kind() == kind)
+        .filter(event -> event.kind() == kind && !event.containerId().isEmpty())
         .filter(event -> scene.thresholds().isEnabled(rule, event.containerId()))
         .filter(event ->
             scene.isWithin(event.at(), scene.thresholds().of(rule, "within", event.containerId())))

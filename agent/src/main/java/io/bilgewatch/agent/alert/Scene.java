@@ -91,12 +91,7 @@ record Scene(
     labels.put("container", text.of(container));
     labels.put("container_id", shortId);
     putOwn(labels, rule, own);
-    found.add(
-        new Finding(
-            rule,
-            labels,
-            (container.isEmpty() ? "the host" : text.of(container)) + ": " + summary,
-            description));
+    found.add(new Finding(rule, labels, text.of(container) + ": " + summary, description));
   }
 
   void holdForHost(AlertRule rule, List<String> own, String summary, String description) {

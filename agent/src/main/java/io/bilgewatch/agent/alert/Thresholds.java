@@ -4,12 +4,12 @@ import io.bilgewatch.agent.config.Configuration;
 import io.bilgewatch.agent.rule.AlertRule;
 import io.bilgewatch.agent.rule.Threshold;
 import io.bilgewatch.agent.view.Alerting;
+import io.bilgewatch.agent.view.Alerting.Said;
 import io.bilgewatch.agent.view.ContainerView;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 
 /** Which thresholds hold where: a container's labels, else the configuration's, else the rule's. */
@@ -71,29 +71,22 @@ final class Thresholds {
   List<Alerting.Override> overrides(List<ContainerView> views) {
     List<Alerting.Override> all = new ArrayList<>();
     for (AlertRule rule : AlertRule.values()) {
-      if (rule.scope() == AlertRule.Scope.HOST) {
-        add(all, rule, "", "");
-      } else {
-        views.forEach(view -> add(all, rule, view.name(), view.id()));
-        // The host's own events have no container.
-        add(all, rule, "", "");
+      if (!settings.of(rule).enabled()) {
+        all.add(new Alerting.Override("", "", rule, new Said.Enabled(false)));
       }
+      for (Threshold threshold : rule.thresholds()) {
+        double value = of(rule, threshold.name(), "");
+        if (value != threshold.standard()) {
+          all.add(new Alerting.Override("", "", rule, new Said.Threshold(threshold.name(), value)));
+        }
+      }
+    }
+    for (ContainerView view : views) {
+      labels(view.id())
+          .forEach(
+              (rule, said) -> all.add(new Alerting.Override(view.name(), view.id(), rule, said)));
     }
     return all;
-  }
-
-  private void add(List<Alerting.Override> all, AlertRule rule, String name, String id) {
-    if (!isEnabled(rule, id)) {
-      all.add(new Alerting.Override(name, id, rule, Optional.empty()));
-    }
-    for (Threshold threshold : rule.thresholds()) {
-      double value = of(rule, threshold.name(), id);
-      if (value != threshold.standard()) {
-        all.add(
-            new Alerting.Override(
-                name, id, rule, Optional.of(new Alerting.Value(threshold.name(), value))));
-      }
-    }
   }
 
   /** What stands in labels and is not understood, by container. */

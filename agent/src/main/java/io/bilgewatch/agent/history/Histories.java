@@ -60,8 +60,7 @@ public final class Histories {
 
   private void forgetUnfed(long now) {
     Iterator<Series> oldestFirst = series.values().iterator();
-    while (oldestFirst.hasNext()
-        && now - oldestFirst.next().lastNanos() > longWindow.toNanos()) {
+    while (oldestFirst.hasNext() && now - oldestFirst.next().lastNanos() > longWindow.toNanos()) {
       oldestFirst.remove();
     }
   }

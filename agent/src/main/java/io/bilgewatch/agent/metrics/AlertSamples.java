@@ -3,6 +3,7 @@ package io.bilgewatch.agent.metrics;
 import io.bilgewatch.agent.text.LabelText;
 import io.bilgewatch.agent.view.Alert;
 import io.bilgewatch.agent.view.Alerting;
+import io.bilgewatch.agent.view.Alerting.Said;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 
@@ -49,12 +50,11 @@ record AlertSamples(Samples samples, LabelText text, UnaryOperator<String> short
     String container = text.of(override.container());
     String id = shortId.apply(override.containerId());
     String alert = override.rule().label();
-    override
-        .threshold()
-        .ifPresentOrElse(
-            value ->
-                samples.add(
-                    Families.ALERT_THRESHOLD, value.value(), container, id, alert, value.name()),
-            () -> samples.add(Families.ALERT_DISABLED, 1, container, id, alert));
+    switch (override.said()) {
+      case Said.Enabled(boolean on) ->
+          samples.add(Families.ALERT_DISABLED, on ? 0 : 1, container, id, alert);
+      case Said.Threshold(String threshold, double value) ->
+          samples.add(Families.ALERT_THRESHOLD, value, container, id, alert, threshold);
+    }
   }
 }

@@ -365,16 +365,16 @@ final class Families {
       container(
           GAUGE,
           "alert_threshold",
-          "A threshold that is not the rule's own, by a container's label or the configuration; no"
-              + " container: the host's alerts.",
+          "A threshold that a container's label sets; no container: that the configuration sets, for"
+              + " all that say nothing else.",
           "alertname",
           "threshold");
   static final MetricFamily ALERT_DISABLED =
       container(
           GAUGE,
           "alert_disabled",
-          "1 where an alert is turned off, by a container's label or the configuration; no"
-              + " container: the host's alerts.",
+          "1 where a container's label turns an alert off, 0 where it turns it on; no container: by"
+              + " the configuration, for all that say nothing else.",
           "alertname");
   static final MetricFamily SEALED =
       container(

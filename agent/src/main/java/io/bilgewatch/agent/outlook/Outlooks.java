@@ -56,8 +56,8 @@ public final class Outlooks {
   /** What it held in memory is gone with its last process; its layer stays. */
   private void forgetMemory(String containerId) {
     SeriesKey headroom = SeriesKey.headroom(containerId);
-    histories.drop(
-        key -> switch (key.kind()) {
+    histories.drop(key ->
+        switch (key.kind()) {
           case TMPFS, HEADROOM -> key.owner().equals(headroom.owner());
           case LAYER, FILESYSTEM -> false;
         });
@@ -87,10 +87,7 @@ public final class Outlooks {
     Map<KernelPath, OfTmpfs> mounts = new LinkedHashMap<>();
     tmpfs.mounts().forEach(mount -> mounts.put(mount.path(), mount.outlook()));
     return new OfContainer(
-        layer.map(Trend::growth),
-        Layers.fullSeconds(container, layer),
-        mounts,
-        tmpfs.oomSeconds());
+        layer.map(Trend::growth), Layers.fullSeconds(container, layer), mounts, tmpfs.oomSeconds());
   }
 
   private OfFilesystem outlook(

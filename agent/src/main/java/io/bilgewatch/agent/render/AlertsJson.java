@@ -68,10 +68,10 @@ public final class AlertsJson {
     if (!override.containerId().isEmpty()) {
       node.put("container", override.container()).put("containerId", override.containerId());
     }
-    override
-        .threshold()
-        .ifPresentOrElse(
-            value -> node.put("threshold", value.name()).put("value", value.value()),
-            () -> node.put("disabled", true));
+    switch (override.said()) {
+      case Alerting.Said.Enabled(boolean on) -> node.put("enabled", on);
+      case Alerting.Said.Threshold(String threshold, double value) ->
+          node.put("threshold", threshold).put("value", value);
+    }
   }
 }

@@ -85,8 +85,7 @@ final class Runs {
   double slope(Line line, int start) {
     int count = line.size - start;
     if (count <= TheilSen.MOST_POINTS) {
-      return theilSen.slope(
-          copy(line.times, start, times), copy(line.floor, start, values), count);
+      return theilSen.slope(copy(line.times, start, times), copy(line.floor, start, values), count);
     }
     double step = line.seconds(start) / (TheilSen.MOST_POINTS - 1);
     int taken = 0;

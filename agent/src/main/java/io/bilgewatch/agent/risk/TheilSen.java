@@ -1,8 +1,8 @@
 package io.bilgewatch.agent.risk;
 
 /**
- * The median of the slopes of all pairs of points: up to 29 % of the points may be anything
- * without moving it.
+ * The median of the slopes of all pairs of points: up to 29 % of the points may be anything without
+ * moving it.
  */
 final class TheilSen {
   /** Pairs grow with the square: 32 points give 496. */

@@ -3,7 +3,6 @@ package io.bilgewatch.agent.view;
 import io.bilgewatch.agent.rule.AlertRule;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * What is to be told to somebody, and by which rules.
@@ -28,17 +27,21 @@ public record Alerting(
       new Alerting(List.of(), 0, List.of(), Map.of(), List.of(), Map.of());
 
   /**
-   * A threshold, or a whole alert that is turned off.
+   * Something that was said about a rule.
    *
-   * @param container its name; empty: everywhere
+   * @param container its name; empty: everywhere that a container says nothing else
    * @param containerId in full; empty: everywhere
-   * @param threshold its name with its value; empty: the alert is off
    */
-  public record Override(
-      String container, String containerId, AlertRule rule, Optional<Value> threshold) {}
+  public record Override(String container, String containerId, AlertRule rule, Said said) {}
 
-  /** Of a threshold. */
-  public record Value(String name, double value) {}
+  /** What was said. */
+  public sealed interface Said {
+    /** Whether the rule is evaluated at all. */
+    record Enabled(boolean on) implements Said {}
+
+    /** A threshold of it, by its name. */
+    record Threshold(String name, double value) implements Said {}
+  }
 
   public Alerting {
     alerts = List.copyOf(alerts);

@@ -2,6 +2,8 @@ package io.bilgewatch.agent.watch;
 
 import io.bilgewatch.agent.alert.Alerts;
 import io.bilgewatch.agent.config.Configuration;
+import io.bilgewatch.agent.history.Histories;
+import io.bilgewatch.agent.outlook.Outlooks;
 import io.bilgewatch.agent.text.LabelText;
 import io.bilgewatch.agent.view.HostView;
 import org.slf4j.Logger;
@@ -14,16 +16,23 @@ import org.slf4j.LoggerFactory;
 final class Judgement {
   private static final Logger LOG = LoggerFactory.getLogger(Judgement.class);
 
+  /** Layers, mounts, headrooms and file systems of some hundred containers. */
+  private static final int MOST_SERIES = 2_000;
+
+  private final Outlooks outlooks;
   private final Alerts alerts;
   private boolean failing;
 
   Judgement(Configuration config) {
+    Histories histories =
+        new Histories(config.growth().window(), config.growth().longWindow(), MOST_SERIES);
+    this.outlooks = new Outlooks(histories);
     this.alerts = new Alerts(config.alerts(), new LabelText(config.metrics().maxLabelLength()));
   }
 
   HostView of(HostView view, long nanos) {
     try {
-      HostView judged = view;
+      HostView judged = view.with(outlooks.next(view, nanos));
       judged = judged.with(alerts.next(judged, nanos));
       failing = false;
       return judged;

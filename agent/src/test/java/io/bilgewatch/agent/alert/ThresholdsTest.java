@@ -7,7 +7,7 @@ import io.bilgewatch.agent.config.Configuration;
 import io.bilgewatch.agent.rule.AlertRule;
 import io.bilgewatch.agent.view.Alerting;
 import io.bilgewatch.agent.view.Alerting.Override;
-import io.bilgewatch.agent.view.Alerting.Value;
+import io.bilgewatch.agent.view.Alerting.Said;
 import io.bilgewatch.kernel.Reading;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -49,8 +49,7 @@ class ThresholdsTest {
     assertEquals(1, largeAlerts(host, 21 * MIB));
     assertEquals(0, largeAlerts(new Scenario(), 21 * MIB));
     assertEquals(
-        List.of(
-            new Override("made", Scenario.ID, LARGE, Optional.of(new Value("bytes", 20.0 * MIB)))),
+        List.of(new Override("made", Scenario.ID, LARGE, new Said.Threshold("bytes", 20.0 * MIB))),
         host.look().overrides());
   }
 
@@ -64,13 +63,13 @@ class ThresholdsTest {
             "bilgewatch.alert.LsmDenials", "off");
     assertEquals(
         Set.of(
-            new Override("made", Scenario.ID, LARGE, Optional.of(new Value("limit-ratio", 0.99))),
+            new Override("made", Scenario.ID, LARGE, new Said.Threshold("limit-ratio", 0.99)),
             new Override(
                 "made",
                 Scenario.ID,
                 AlertRule.TMPFS_OOM_IMMINENT,
-                Optional.of(new Value("within", 30))),
-            new Override("made", Scenario.ID, AlertRule.LSM_DENIALS, Optional.empty())),
+                new Said.Threshold("within", 30)),
+            new Override("made", Scenario.ID, AlertRule.LSM_DENIALS, new Said.Enabled(false))),
         Set.copyOf(host.look().overrides()));
   }
 
@@ -94,7 +93,11 @@ class ThresholdsTest {
     assertEquals(0, largeAlerts(host, 11 * MIB));
     Alerting alerting = host.look();
     assertEquals(List.of(Scenario.ID), alerting.sealed(), "by the configuration");
-    assertEquals(4, alerting.overrides().size(), "off and its threshold, for it and for the host");
+    assertEquals(
+        List.of(
+            new Override("", "", LARGE, new Said.Enabled(false)),
+            new Override("", "", LARGE, new Said.Threshold("bytes", 10.0 * MIB))),
+        alerting.overrides());
   }
 
   @Test
