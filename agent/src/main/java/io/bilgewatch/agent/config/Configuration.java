@@ -106,12 +106,6 @@ public record Configuration(
     }
   }
 
-  public record Alertmanager(List<URI> urls) {
-    public Alertmanager {
-      urls = List.copyOf(urls);
-    }
-  }
-
   public record Contracts(Optional<Path> directory) {}
 
   /**
@@ -177,7 +171,7 @@ public record Configuration(
             Set.copyOf(values.get(Keys.ALERTS_SEALED)),
             values.get(Keys.ALERTS_RUNBOOK_URL),
             AlertKeys.settings(values)),
-        new Alertmanager(values.get(Keys.ALERTMANAGER_URLS)),
+        Alertmanager.of(values),
         new Contracts(values.get(Keys.CONTRACTS_DIRECTORY)),
         writeFailures(values),
         new Metrics(

@@ -91,6 +91,7 @@ public final class ConfigurationReader {
   }
 
   private void relations() {
+    problems.addAll(AlertmanagerKeys.problems(values, unfit::contains));
     atMost(Keys.WALK_MIN_INTERVAL, Keys.WALK_INTERVAL);
     atMost(Keys.GROWTH_WINDOW, Keys.GROWTH_LONG_WINDOW);
   }

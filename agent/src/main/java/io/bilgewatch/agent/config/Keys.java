@@ -121,13 +121,6 @@ final class Keys {
           Optional.empty(),
           "What an alert's name is put behind to make its `runbook_url`; not set: this agent's own"
               + " `/runbooks/`.");
-  static final Key<List<URI>> ALERTMANAGER_URLS =
-      Key.of(
-              "alertmanager.urls",
-              Kinds.several(Kinds.httpUrl()),
-              List.of(),
-              "The Alertmanagers that alerts are pushed to.")
-          .notBuilt("pushing alerts");
   static final Key<Optional<Path>> CONTRACTS_DIRECTORY =
       Key.of(
               "contracts.directory",
@@ -193,7 +186,16 @@ final class Keys {
           GROWTH_WINDOW,
           GROWTH_LONG_WINDOW,
           STATE_DIRECTORY,
-          ALERTMANAGER_URLS,
+          AlertmanagerKeys.URLS,
+          AlertmanagerKeys.INSTANCE,
+          AlertmanagerKeys.LABELS,
+          AlertmanagerKeys.RESEND_INTERVAL,
+          AlertmanagerKeys.TIMEOUT,
+          AlertmanagerKeys.USERNAME,
+          AlertmanagerKeys.PASSWORD_FILE,
+          AlertmanagerKeys.CA_FILE,
+          AlertmanagerKeys.CERT_FILE,
+          AlertmanagerKeys.KEY_FILE,
           CONTRACTS_DIRECTORY,
           WRITE_FAILURES_LOG,
           WRITE_FAILURES_LOG_RATE,

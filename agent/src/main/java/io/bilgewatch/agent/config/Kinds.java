@@ -21,6 +21,8 @@ final class Kinds {
   private static final Pattern COUNT = Pattern.compile("\\d{1,3}(?:_?\\d{3}){0,4}|\\d{1,15}");
   private static final Pattern BYTES = Pattern.compile("(\\d{1,12})(|KiB|MiB|GiB|TiB)");
   private static final Pattern CONTAINER_NAME = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9_.-]{0,200}");
+  private static final Pattern WORD = Pattern.compile("[^\\s\\p{Cntrl}]{1,255}");
+  private static final Pattern USER = Pattern.compile("[^:\\p{Cntrl}]{1,255}");
   private static final Pattern FRACTION = Pattern.compile("\\d{0,3}\\.?\\d{1,9}");
 
   private Kinds() {}
@@ -108,8 +110,34 @@ final class Kinds {
         path -> path.map(Path::toString).orElse(NONE));
   }
 
-  static Single<URI> httpUrl() {
-    return new Single<>("an http or https URL without a password", Kinds::parseUrl, URI::toString);
+  /** A file that need not be set. */
+  static Single<Optional<Path>> fileIfAny() {
+    return directoryIfAny();
+  }
+
+  /** What an API's path is put behind. */
+  static Single<URI> baseUrl() {
+    return new Single<>(
+        "an http or https URL without password, query and fragment",
+        Kinds::parseBaseUrl,
+        URI::toString);
+  }
+
+  /** Text without blanks that need not be set. */
+  static Single<Optional<String>> wordIfAny() {
+    return textIfAny("text without blanks, at most 255 characters", WORD);
+  }
+
+  /** A user's name, in which basic authentication allows no colon. */
+  static Single<Optional<String>> userIfAny() {
+    return textIfAny("a name without colon, at most 255 characters", USER);
+  }
+
+  static Single<ExternalLabel> externalLabel() {
+    return new Single<>(
+        "name=value, such as datacenter=east, and no label that alerts have of their own",
+        ExternalLabel::parse,
+        ExternalLabel::toString);
   }
 
   static <E extends Enum<E>> Single<E> oneOf(Class<E> type) {
@@ -224,6 +252,27 @@ final class Kinds {
       throw new IllegalArgumentException(text);
     }
     return url;
+  }
+
+  private static URI parseBaseUrl(String text) {
+    URI url = parseUrl(text.replaceFirst("/+$", ""));
+    boolean more = url.getRawQuery() != null || url.getRawFragment() != null;
+    if (more || url.getPort() == 0 || url.getPort() > 65_535) {
+      throw new IllegalArgumentException(text);
+    }
+    return url;
+  }
+
+  private static Single<Optional<String>> textIfAny(String expects, Pattern form) {
+    return new Single<>(
+        expects, text -> Optional.of(matching(form, text)), text -> text.orElse(NONE));
+  }
+
+  private static String matching(Pattern form, String text) {
+    if (!form.matcher(text).matches()) {
+      throw new IllegalArgumentException(text);
+    }
+    return text;
   }
 
   private static <E> E choose(E[] all, Function<E, String> name, String text) {

@@ -46,6 +46,15 @@ class ConfigurationTest {
             "growth.long-window = 6h (default)",
             "state.directory = (none) (default)",
             "alertmanager.urls = [] (default)",
+            "alertmanager.instance = (none) (default)",
+            "alertmanager.labels = [] (default)",
+            "alertmanager.resend-interval = 1m (default)",
+            "alertmanager.timeout = 10s (default)",
+            "alertmanager.basic-auth.username = (none) (default)",
+            "alertmanager.basic-auth.password-file = (none) (default)",
+            "alertmanager.tls.ca-file = (none) (default)",
+            "alertmanager.tls.cert-file = (none) (default)",
+            "alertmanager.tls.key-file = (none) (default)",
             "contracts.directory = (none) (default)",
             "write-failures.log = on (default)",
             "write-failures.log-bytes-per-second = 1048576 (default)",
@@ -108,7 +117,16 @@ class ConfigurationTest {
     assertEquals(Duration.ofSeconds(10), all.mounts().interval());
     assertEquals(Duration.ofSeconds(5), all.inventory().reconcileInterval());
     assertEquals(Duration.ofMinutes(10), all.growth().window());
-    assertEquals(List.of(), all.alertmanager().urls());
+    assertEquals(
+        new Alertmanager(
+            List.of(),
+            Optional.empty(),
+            List.of(),
+            Duration.ofMinutes(1),
+            Duration.ofSeconds(10),
+            Optional.empty(),
+            new Alertmanager.Tls(Optional.empty(), Optional.empty())),
+        all.alertmanager());
     assertEquals(Optional.empty(), all.contracts().directory());
     assertEquals(KernelWriteFailures.OFF, all.writeFailures().kernel());
     assertEquals(new Configuration.Metrics(5_000, 256), all.metrics());
@@ -137,7 +155,14 @@ class ConfigurationTest {
             mounts.interval: 30s
             inventory.reconcile-interval: 7s
             growth.window: 2h
-            alertmanager.urls: ['http://a.example:9093', 'https://b.example/am']
+            alertmanager:
+              urls: ['http://a.example:9093', 'https://b.example/am/']
+              instance: web1:10058
+              labels: [datacenter=east, note=a=b c]
+              resend-interval: 30s
+              timeout: 5s
+              basic-auth: {username: me, password-file: /run/secret}
+              tls: {ca-file: /etc/ca.pem, cert-file: /etc/me.pem, key-file: /etc/me.key}
             contracts.directory: /srv/contracts
             write-failures.kernel: off
             metrics: {max-path-series: 100, max-label-length: 64}
@@ -155,8 +180,19 @@ class ConfigurationTest {
     assertEquals(Duration.ofSeconds(7), all.inventory().reconcileInterval());
     assertEquals(Duration.ofHours(2), all.growth().window());
     assertEquals(
-        List.of(URI.create("http://a.example:9093"), URI.create("https://b.example/am")),
-        all.alertmanager().urls());
+        new Alertmanager(
+            List.of(URI.create("http://a.example:9093"), URI.create("https://b.example/am")),
+            Optional.of("web1:10058"),
+            List.of(new ExternalLabel("datacenter", "east"), new ExternalLabel("note", "a=b c")),
+            Duration.ofSeconds(30),
+            Duration.ofSeconds(5),
+            Optional.of(new Alertmanager.BasicAuth("me", Path.of("/run/secret"))),
+            new Alertmanager.Tls(
+                Optional.of(Path.of("/etc/ca.pem")),
+                Optional.of(
+                    new Alertmanager.ClientCertificate(
+                        Path.of("/etc/me.pem"), Path.of("/etc/me.key"))))),
+        all.alertmanager());
     assertEquals(Optional.of(Path.of("/srv/contracts")), all.contracts().directory());
     assertEquals(KernelWriteFailures.OFF, all.writeFailures().kernel());
     assertEquals(new Configuration.Metrics(100, 64), all.metrics());
@@ -223,6 +259,30 @@ class ConfigurationTest {
         "web.listen-address: !exec 'x:1' | of the type !exec",
         "alertmanager.urls: [ftp://x] | http or https",
         "alertmanager.urls: ['http://me:secret@x'] | found \"http://…@x\"",
+        "alertmanager.urls: ['http://x/?a=b'] | without password, query and fragment",
+        "alertmanager.urls: ['http://x/#a'] | without password, query and fragment",
+        "alertmanager.urls: ['http://x:0'] | found \"http://x:0\"",
+        "alertmanager.urls: ['http://x:70000'] | found \"http://x:70000\"",
+        "alertmanager.urls: ['http://x', 'http://x/'] | has \"http://x\" twice",
+        "alertmanager.instance: a b | text without blanks",
+        "alertmanager.instance: '' | text without blanks",
+        "alertmanager.labels: [east] | name=value",
+        "alertmanager.labels: [a-b=c] | name=value",
+        "alertmanager.labels: [__a=b] | name=value",
+        "alertmanager.labels: [a=] | name=value",
+        "alertmanager.labels: [a=b, a=c] | has \"a\" twice",
+        "alertmanager.labels: [alertname=b] | no label that alerts have of their own",
+        "alertmanager.labels: [severity=b] | no label that alerts have of their own",
+        "alertmanager.labels: [instance=b] | no label that alerts have of their own",
+        "alertmanager.labels: [container=b] | no label that alerts have of their own",
+        "alertmanager.labels: [mountpoint=b] | no label that alerts have of their own",
+        "alertmanager.resend-interval: 0s | 1s to 1h",
+        "alertmanager.timeout: 10m | 1s to 5m",
+        "alertmanager.basic-auth.username: 'a:b' | a name without colon",
+        "alertmanager.basic-auth.username: me | needs alertmanager.basic-auth.password-file as well",
+        "alertmanager.basic-auth.password-file: /a | needs alertmanager.basic-auth.username as well",
+        "alertmanager.tls.cert-file: /a | needs alertmanager.tls.key-file as well",
+        "alertmanager.tls.key-file: a | an absolute path",
         "write-failures.kernel: ebpf | one of off, tracefs",
         "log.level: INFO | one of error, warn, info, debug",
         "<<: {walk.interval: 1m} | unknown key \"<<\"",

@@ -20,8 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Whom a real Alertmanager with the packaged configuration tells of what, and what it keeps to
- * itself. Everything fires in the beginning, each story on a host of its own; once the last
- * message that is waited for longest has come, what has not come will not.
+ * itself. Everything fires in the beginning, each story on a host of its own; once the last message
+ * that is waited for longest has come, what has not come will not.
  */
 class AlertmanagerRoutesIT {
   private static final Duration SOON = Duration.ofSeconds(90);
@@ -42,8 +42,7 @@ class AlertmanagerRoutesIT {
     container("tmpfs", AlertRule.TMPFS_ALMOST_FULL, "web");
     container("tmpfs", AlertRule.TMPFS_ALMOST_FULL, "db");
     container("tmpfs", AlertRule.TMPFS_OOM_IMMINENT, "web");
-    pagedAfter =
-        Await.until("a page", SOON, () -> !webhook.told(PAGER, "tmpfs:10058").isEmpty());
+    pagedAfter = Await.until("a page", SOON, () -> !webhook.told(PAGER, "tmpfs:10058").isEmpty());
     container("two-tmpfs", AlertRule.TMPFS_OOM_IMMINENT, "web");
     container("two-tmpfs", AlertRule.TMPFS_OOM_IMMINENT, "db");
     loops();
@@ -120,7 +119,9 @@ class AlertmanagerRoutesIT {
     assertEquals(2, webhook.told(PAGER, "two-tmpfs:10058").size());
   }
 
-  /** The loop tells of the kill itself; one that an intruder may have caused is told all the same. */
+  /**
+   * The loop tells of the kill itself; one that an intruder may have caused is told all the same.
+   */
   @Test
   void aHostWhoseContainersRestartIsOnePage() {
     assertEquals(

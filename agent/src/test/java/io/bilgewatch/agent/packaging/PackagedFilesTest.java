@@ -76,7 +76,8 @@ class PackagedFilesTest {
     Files.copy(
         Packaged.PROMETHEUS.resolve("tests/tmpfs.yml"), directory.resolve("tests/tmpfs.yml"));
     Tool.Result result = Tool.run(directory, "promtool", "test", "rules", "tests/tmpfs.yml");
-    assertTrue(result.status() != 0 && result.output().contains("TmpfsOomImminent"), result::output);
+    assertTrue(
+        result.status() != 0 && result.output().contains("TmpfsOomImminent"), result::output);
   }
 
   @Test
@@ -107,7 +108,8 @@ class PackagedFilesTest {
     String text = Packaged.text(Packaged.PROMETHEUS.resolve(name));
     Files.writeString(
         directory.resolve(name),
-        text.replaceAll("kubernetes_sd_configs:\\s+- role: (node|endpoints)", "file_sd_configs: []"));
+        text.replaceAll(
+            "kubernetes_sd_configs:\\s+- role: (node|endpoints)", "file_sd_configs: []"));
     String said = Tool.succeed(directory, "promtool", "check", "config", name);
     assertTrue(said.contains("3 rule files found"), said);
   }
@@ -124,18 +126,28 @@ class PackagedFilesTest {
         targets(
             "prometheus-swarm.yml",
             Map.of(
-                "__address__", "0.0.0.0:10058",
-                node + "status", "ready",
-                node + "manager_address", "10.1.1.1:2377",
-                node + "hostname", "manager"),
+                "__address__",
+                "0.0.0.0:10058",
+                node + "status",
+                "ready",
+                node + "manager_address",
+                "10.1.1.1:2377",
+                node + "hostname",
+                "manager"),
             Map.of(
-                "__address__", "10.1.1.2:10058",
-                node + "status", "ready",
-                node + "hostname", "worker"),
+                "__address__",
+                "10.1.1.2:10058",
+                node + "status",
+                "ready",
+                node + "hostname",
+                "worker"),
             Map.of(
-                "__address__", "10.1.1.3:10058",
-                node + "status", "down",
-                node + "hostname", "gone")));
+                "__address__",
+                "10.1.1.3:10058",
+                node + "status",
+                "down",
+                node + "hostname",
+                "gone")));
   }
 
   @Test
@@ -146,11 +158,16 @@ class PackagedFilesTest {
         targets(
             "prometheus-kubernetes.yml",
             Map.of(
-                "__address__", "10.2.0.7:10250",
-                "instance", "node-1",
-                node + "address_InternalIP", "10.2.0.7",
-                node + "address_Hostname", "worker-1",
-                node + "name", "node-1")));
+                "__address__",
+                "10.2.0.7:10250",
+                "instance",
+                "node-1",
+                node + "address_InternalIP",
+                "10.2.0.7",
+                node + "address_Hostname",
+                "worker-1",
+                node + "name",
+                "node-1")));
   }
 
   /** Address by instance, of what is left of such targets. */
@@ -158,13 +175,13 @@ class PackagedFilesTest {
   private Map<String, String> targets(String name, Map<String, String>... discovered)
       throws IOException {
     Map<String, Object> job =
-        Packaged.list(Packaged.yaml(Packaged.PROMETHEUS.resolve(name)), "scrape_configs").getFirst();
+        Packaged.list(Packaged.yaml(Packaged.PROMETHEUS.resolve(name)), "scrape_configs")
+            .getFirst();
     List<Map<String, Object>> groups =
         Stream.of(discovered)
-            .map(
-                labels ->
-                    Map.<String, Object>of(
-                        "targets", List.of(labels.get("__address__")), "labels", labels))
+            .map(labels ->
+                Map.<String, Object>of(
+                    "targets", List.of(labels.get("__address__")), "labels", labels))
             .toList();
     JSON.writeValue(directory.resolve("targets.json").toFile(), groups);
     Map<String, Object> played =

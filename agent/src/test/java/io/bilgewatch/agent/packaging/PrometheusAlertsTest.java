@@ -58,10 +58,8 @@ class PrometheusAlertsTest {
     String about = rule.scope() == AlertRule.Scope.HOST ? "instance" : "container";
     assertTrue(annotations.get("summary").toString().contains("$labels." + about), "says where");
     rule.ownLabels()
-        .forEach(
-            label ->
-                assertTrue(
-                    annotations.get("summary").toString().contains("$labels." + label), label));
+        .forEach(label ->
+            assertTrue(annotations.get("summary").toString().contains("$labels." + label), label));
   }
 
   /** A default stands behind the lookup of what was set instead of it, wherever it is compared. */
@@ -79,8 +77,7 @@ class PrometheusAlertsTest {
       defaults.put(found.group(1), Double.valueOf(found.group(2)));
     }
     assertEquals(
-        rule.thresholds().stream()
-            .collect(Collectors.toMap(Threshold::name, Threshold::standard)),
+        rule.thresholds().stream().collect(Collectors.toMap(Threshold::name, Threshold::standard)),
         defaults);
     boolean ofContainers = rule.scope() == AlertRule.Scope.CONTAINER;
     for (Threshold threshold : rule.thresholds()) {
@@ -94,8 +91,7 @@ class PrometheusAlertsTest {
   @EnumSource
   void onlyItsOwnSettingsCount(AlertRule rule) {
     String expression = expression(rule);
-    assertEquals(
-        Set.of(rule.label()), all("alertname=~?\"([^\"]*)\"", expression), "of one alert");
+    assertEquals(Set.of(rule.label()), all("alertname=~?\"([^\"]*)\"", expression), "of one alert");
     assertTrue(expression.contains("bilgewatch_alert_disabled{"), "it can be turned off");
     assertEquals(
         rule.thresholds().stream().map(Threshold::name).collect(Collectors.toSet()),
@@ -153,11 +149,10 @@ class PrometheusAlertsTest {
     String where = ofContainers ? "[^\\n]*container_id=\"[^\\n]*" : "[^\\n]*";
     needed.add("bilgewatch_alert_disabled\\{" + where + own);
     rule.thresholds()
-        .forEach(
-            threshold ->
-                needed.add(
-                    "bilgewatch_alert_threshold\\{%s%s, threshold=\"%s\""
-                        .formatted(where, own, threshold.name())));
+        .forEach(threshold ->
+            needed.add(
+                "bilgewatch_alert_threshold\\{%s%s, threshold=\"%s\""
+                    .formatted(where, own, threshold.name())));
     needed.forEach(one -> assertTrue(Pattern.compile(one).matcher(series).find(), one));
   }
 
