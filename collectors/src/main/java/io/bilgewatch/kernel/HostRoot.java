@@ -1,6 +1,7 @@
 package io.bilgewatch.kernel;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -60,6 +61,15 @@ public record HostRoot(Path root) {
   /** auditd's log where its configuration says nothing else (auditd.conf(5)). */
   public Path auditLog() {
     return below("var/log/audit/audit.log");
+  }
+
+  /**
+   * Where the host's name stands, the best first. The kernel tells each process the name of its own
+   * UTS namespace, which in a container is not the host's.
+   */
+  public List<Path> hostName() {
+    Path kernels = proc("sys", "kernel", "hostname");
+    return isLive() ? List.of(kernels) : List.of(below("etc/hostname"), kernels);
   }
 
   /** The Docker Engine's own configuration file. */

@@ -22,6 +22,7 @@ final class Ledger {
   private static final Comparator<Told> MOST_WANTED_FIRST =
       Comparator.comparing((Told told) -> told.alone)
           .thenComparing(told -> told.alert.rule().severity())
+          .thenComparing(told -> !told.alert.isFiring())
           .thenComparing(told -> told.dueAt);
 
   private final Map<Identity, Told> told = new HashMap<>();
