@@ -6,12 +6,15 @@ import io.bilgewatch.agent.view.PushStatus;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import javax.net.ssl.SSLContext;
 
 /**
  * Tells each Alertmanager of all alerts: when one begins to fire, again and again while it does,
@@ -30,10 +33,11 @@ public final class AlertmanagerPush implements AutoCloseable {
   private AlertmanagerPush(Alertmanager settings, String instance, Links links) throws IOException {
     Credentials credentials = new Credentials(settings.basicAuth());
     credentials.header();
+    SSLContext tls = TlsContext.of(settings.tls());
     threads =
         Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("bilgewatch-alertmanager-http-", 0).factory());
-    client = client(settings, threads);
+    client = client(settings.timeout(), tls, threads);
     Payload payload = new Payload(instance, settings.labels(), links, settings.resendInterval());
     for (URI url : settings.urls()) {
       Wire wire = new HttpWire(client, url, credentials, settings.timeout());
@@ -53,13 +57,12 @@ public final class AlertmanagerPush implements AutoCloseable {
     return new AlertmanagerPush(settings, instance, links);
   }
 
-  private static HttpClient client(Alertmanager settings, ExecutorService threads)
-      throws IOException {
+  static HttpClient client(Duration timeout, SSLContext tls, Executor threads) {
     return HttpClient.newBuilder()
         .version(HttpClient.Version.HTTP_1_1)
         .followRedirects(HttpClient.Redirect.NEVER)
-        .connectTimeout(settings.timeout().dividedBy(2))
-        .sslContext(TlsContext.of(settings.tls()))
+        .connectTimeout(timeout.dividedBy(2))
+        .sslContext(tls)
         .executor(threads)
         .build();
   }

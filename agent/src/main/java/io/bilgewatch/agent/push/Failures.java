@@ -11,6 +11,7 @@ import javax.net.ssl.SSLException;
 final class Failures {
   private static final String UNTRUSTED = "unable to find valid certification path";
   private static final String OTHER_NAME = "No subject alternative";
+  private static final String ENDLESS = "body exceeds capacity: ";
 
   private Failures() {}
 
@@ -20,8 +21,14 @@ final class Failures {
       case ConnectException e when isUnresolved(e) -> unsent("its host name can't be resolved");
       case ConnectException _ -> unsent("it can't be reached: the connection is refused");
       case SSLException e -> unsent(tls(e));
-      default -> new Answer.Failed("the connection broke: " + Visible.of(told(error)), true);
+      default -> new Answer.Failed(broken(told(error)), true);
     };
+  }
+
+  private static String broken(String told) {
+    return told.startsWith(ENDLESS)
+        ? "it answers with more than %s bytes".formatted(told.substring(ENDLESS.length()))
+        : "the connection broke: " + Visible.of(told);
   }
 
   private static Answer unsent(String reason) {

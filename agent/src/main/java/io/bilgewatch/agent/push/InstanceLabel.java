@@ -20,8 +20,7 @@ public final class InstanceLabel {
    * @throws IOException where the host's name can't be read; two hosts without one would be one to
    *     Alertmanager
    */
-  public static String of(Optional<String> configured, HostRoot host, int port)
-      throws IOException {
+  public static String of(Optional<String> configured, HostRoot host, int port) throws IOException {
     return configured.isPresent() ? configured.get() : hostName(host) + ":" + port;
   }
 

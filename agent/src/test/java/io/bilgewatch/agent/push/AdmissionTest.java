@@ -62,8 +62,7 @@ class AdmissionTest {
         IntStream.range(0, 100_000).mapToObj(i -> MadeAlerts.firing("c" + i)).toList();
     assertEquals(4_000, admission.admit(alerts).size());
     assertEquals(96_000, admission.dropped());
-    List<Alert> over =
-        alerts.stream().map(a -> MadeAlerts.resolved(a, MadeAlerts.BEGAN)).toList();
+    List<Alert> over = alerts.stream().map(a -> MadeAlerts.resolved(a, MadeAlerts.BEGAN)).toList();
     assertTrue(admission.admit(over).size() <= 4_000);
   }
 }

@@ -61,9 +61,7 @@ class DeliveryTest {
   @Test
   void sendsNoMoreThanAMegabyteAtOnce() {
     List<Alert> large =
-        IntStream.range(0, 64)
-            .mapToObj(i -> MadeAlerts.firing(i + "x".repeat(30_000)))
-            .toList();
+        IntStream.range(0, 64).mapToObj(i -> MadeAlerts.firing(i + "x".repeat(30_000))).toList();
     tick(large);
     assertTrue(wire.largest() <= Delivery.MOST_BYTES, wire.largest() + " bytes");
     assertTrue(wire.sizes().size() > 1, () -> wire.sizes().toString());
@@ -143,7 +141,10 @@ class DeliveryTest {
     expected.addAll(present);
     assertEquals(expected, Set.copyOf(arrived));
     assertEquals(
-        30, wire.taken().stream().filter(s -> s.alert().get("endsAt").asText().equals(over.toString())).count());
+        30,
+        wire.taken().stream()
+            .filter(s -> s.alert().get("endsAt").asText().equals(over.toString()))
+            .count());
   }
 
   /** Five more, and those over that are older than twenty seconds; resolved ones stay a while. */
@@ -213,8 +214,7 @@ class DeliveryTest {
 
   private static Answer refusing(List<JsonNode> alerts, String container) {
     boolean bad =
-        alerts.stream()
-            .anyMatch(a -> a.at("/labels/container").asText().equals(container));
+        alerts.stream().anyMatch(a -> a.at("/labels/container").asText().equals(container));
     return bad ? new Answer.Refused("it answers 400") : new Answer.Taken();
   }
 

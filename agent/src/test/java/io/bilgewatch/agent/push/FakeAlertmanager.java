@@ -6,12 +6,14 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsParameters;
 import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -21,6 +23,7 @@ import java.util.concurrent.Executors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
 
 /** A server that takes alerts and remembers the requests, or does what a test wants of it. */
 final class FakeAlertmanager implements AutoCloseable {
@@ -50,13 +53,21 @@ final class FakeAlertmanager implements AutoCloseable {
   }
 
   FakeAlertmanager() {
-    this(Optional.empty());
+    this(Optional.empty(), false);
   }
 
-  FakeAlertmanager(Optional<SSLContext> tls) {
+  /**
+   * @param asksWho whether a client must show a certificate
+   */
+  FakeAlertmanager(SSLContext tls, boolean asksWho) {
+    this(Optional.of(tls), asksWho);
+  }
+
+  private FakeAlertmanager(Optional<SSLContext> tls, boolean asksWho) {
     try {
       InetSocketAddress anywhere = new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0);
-      server = tls.isPresent() ? https(anywhere, tls.get()) : HttpServer.create(anywhere, 0);
+      server =
+          tls.isPresent() ? https(anywhere, tls.get(), asksWho) : HttpServer.create(anywhere, 0);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -65,9 +76,18 @@ final class FakeAlertmanager implements AutoCloseable {
     server.start();
   }
 
-  private static HttpServer https(InetSocketAddress address, SSLContext tls) throws IOException {
+  private static HttpServer https(InetSocketAddress address, SSLContext tls, boolean asksWho)
+      throws IOException {
     HttpsServer secure = HttpsServer.create(address, 0);
-    secure.setHttpsConfigurator(new HttpsConfigurator(tls));
+    secure.setHttpsConfigurator(
+        new HttpsConfigurator(tls) {
+          @Override
+          public void configure(HttpsParameters parameters) {
+            SSLParameters wanted = tls.getDefaultSSLParameters();
+            wanted.setNeedClientAuth(asksWho);
+            parameters.setSSLParameters(wanted);
+          }
+        });
     return secure;
   }
 
@@ -88,7 +108,7 @@ final class FakeAlertmanager implements AutoCloseable {
   }
 
   static void answer(HttpExchange exchange, int status, String text) throws IOException {
-    byte[] bytes = text.getBytes(java.nio.charset.StandardCharsets.UTF_8);
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
     exchange.getResponseBody().write(bytes);
   }

@@ -89,9 +89,7 @@ class LedgerTest {
     tell();
     see(over(alert));
     tell();
-    see(
-        MadeAlerts.firing(
-            AlertRule.TMPFS_ALMOST_FULL, "a", MadeAlerts.BEGAN.plusSeconds(100)));
+    see(MadeAlerts.firing(AlertRule.TMPFS_ALMOST_FULL, "a", MadeAlerts.BEGAN.plusSeconds(100)));
     assertEquals(List.of("a FIRING"), tell());
   }
 
@@ -137,9 +135,7 @@ class LedgerTest {
         MadeAlerts.firing(AlertRule.TMPFS_UNBOUNDED, "info", MadeAlerts.BEGAN),
         MadeAlerts.firing(AlertRule.TMPFS_ALMOST_FULL, "warning", MadeAlerts.BEGAN),
         MadeAlerts.firing(AlertRule.TMPFS_OOM_IMMINENT, "critical", MadeAlerts.BEGAN));
-    assertEquals(
-        List.of("critical FIRING", "warning FIRING"),
-        names(ledger.due(clock.nanos(), 2)));
+    assertEquals(List.of("critical FIRING", "warning FIRING"), names(ledger.due(clock.nanos(), 2)));
     ledger.sendAlone(ledger.due(clock.nanos(), 2));
     assertEquals(List.of("info FIRING"), tell());
     assertEquals(List.of("critical FIRING"), tell());
