@@ -1,8 +1,12 @@
 package io.bilgewatch.agent;
 
+import io.bilgewatch.agent.config.Alertmanager;
 import io.bilgewatch.agent.config.Configuration;
 import io.bilgewatch.agent.event.HostEvent.Kind;
 import io.bilgewatch.agent.metrics.HostMetrics;
+import io.bilgewatch.agent.push.AlertmanagerPush;
+import io.bilgewatch.agent.push.InstanceLabel;
+import io.bilgewatch.agent.push.Links;
 import io.bilgewatch.agent.render.AlertsJson;
 import io.bilgewatch.agent.render.ContainersJson;
 import io.bilgewatch.agent.render.EventsJson;
@@ -21,6 +25,7 @@ import io.bilgewatch.agent.web.Route;
 import io.bilgewatch.agent.web.Routes;
 import io.bilgewatch.agent.web.Runbooks;
 import io.bilgewatch.agent.web.StatusPages;
+import io.bilgewatch.kernel.HostRoot;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
@@ -56,6 +61,7 @@ public final class Agent implements AutoCloseable {
   private final HostMetrics metrics;
   private final PrometheusMeterRegistry registry;
   private final HttpServer server;
+  private final Optional<AlertmanagerPush> push;
 
   private Agent(Configuration config) throws IOException {
     InstantSource clock = InstantSource.system();
@@ -63,6 +69,31 @@ public final class Agent implements AutoCloseable {
     this.metrics = new HostMetrics(watch::latest, Build.INFO, config.metrics());
     this.registry = registry(metrics);
     this.server = serve(config);
+    this.push = push(config);
+  }
+
+  /** Needs to know where the server listens: an alert leads there. */
+  private Optional<AlertmanagerPush> push(Configuration config) throws IOException {
+    Alertmanager settings = config.alertmanager();
+    if (settings.urls().isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      String instance =
+          InstanceLabel.of(
+              settings.instance(), new HostRoot(config.host().root()), server.address().getPort());
+      Links agents = Links.toAgent(instance);
+      Links links =
+          config
+              .alerts()
+              .runbookUrl()
+              .map(url -> new Links(rule -> url + rule.label(), agents.page()))
+              .orElse(agents);
+      return Optional.of(AlertmanagerPush.start(settings, instance, links));
+    } catch (IOException e) {
+      closeTheRest();
+      throw e;
+    }
   }
 
   private HttpServer serve(Configuration config) throws IOException {
@@ -81,7 +112,7 @@ public final class Agent implements AutoCloseable {
    */
   public static Agent start(Configuration config) throws IOException {
     Agent agent = new Agent(config);
-    agent.watch.start();
+    agent.watch.start(agent.push);
     return agent;
   }
 
@@ -176,6 +207,11 @@ public final class Agent implements AutoCloseable {
   /** Stops accepting, lets running answers end, and stops looking. */
   @Override
   public void close() {
+    push.ifPresent(AlertmanagerPush::close);
+    closeTheRest();
+  }
+
+  private void closeTheRest() {
     server.close();
     watch.close();
     registry.close();

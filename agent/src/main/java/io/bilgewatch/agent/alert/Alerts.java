@@ -58,7 +58,8 @@ public final class Alerts {
         thresholds.overrides(containers),
         thresholds.problems(containers),
         List.copyOf(sealed),
-        changed);
+        changed,
+        List.of());
   }
 
   private boolean isSaidToBeSealed(ContainerView container) {

@@ -4,6 +4,7 @@ import io.bilgewatch.agent.text.LabelText;
 import io.bilgewatch.agent.view.Alert;
 import io.bilgewatch.agent.view.Alerting;
 import io.bilgewatch.agent.view.Alerting.Said;
+import io.bilgewatch.agent.view.PushStatus;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 
@@ -15,7 +16,11 @@ record AlertSamples(Samples samples, LabelText text, UnaryOperator<String> short
    */
   void add(Alerting alerting, Map<String, String> names) {
     alerting.firing().forEach(this::add);
+    if (alerting.left() > 0) {
+      samples.add(Families.ALERTS_LEFT, alerting.left());
+    }
     alerting.overrides().forEach(this::add);
+    alerting.pushes().forEach(this::add);
     alerting.sealed().stream()
         .sorted()
         .forEach(id -> samples.add(Families.SEALED, 1, name(names, id), shortId.apply(id)));
@@ -27,6 +32,17 @@ record AlertSamples(Samples samples, LabelText text, UnaryOperator<String> short
                 entry.getValue() ? 1 : 0,
                 name(names, entry.getKey()),
                 shortId.apply(entry.getKey())));
+  }
+
+  private void add(PushStatus push) {
+    if (push.state() != PushStatus.State.UNTRIED) {
+      samples.add(
+          Families.ALERTMANAGER_UP, push.state() == PushStatus.State.UP ? 1 : 0, push.url());
+    }
+    samples.add(Families.ALERTMANAGER_SENT, push.sent(), push.url());
+    samples.add(Families.ALERTMANAGER_ERRORS, push.errors(), push.url());
+    samples.add(Families.ALERTMANAGER_DROPPED, push.dropped(), push.url());
+    samples.add(Families.ALERTMANAGER_WAITING, push.waiting(), push.url());
   }
 
   private String name(Map<String, String> names, String id) {

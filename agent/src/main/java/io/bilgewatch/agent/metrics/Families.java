@@ -382,6 +382,33 @@ final class Families {
           "container_sealed",
           "1 where a container is said to be sealed, by its label bilgewatch.sealed=true or by"
               + " alerts.sealed.");
+  static final MetricFamily ALERTS_LEFT =
+      add(
+          COUNTER,
+          "alerts_left_total",
+          "Alerts that there was no room for, each second anew; absent while there was none.",
+          List.of());
+  static final MetricFamily ALERTMANAGER_UP =
+      alertmanager(
+          GAUGE, "alertmanager_up", "1 where an Alertmanager took the last request, 0 where not.");
+  static final MetricFamily ALERTMANAGER_SENT =
+      alertmanager(
+          COUNTER,
+          "alertmanager_notifications_total",
+          "Alerts that an Alertmanager took, each time that it took one.");
+  static final MetricFamily ALERTMANAGER_ERRORS =
+      alertmanager(
+          COUNTER, "alertmanager_errors_total", "Requests that an Alertmanager did not take.");
+  static final MetricFamily ALERTMANAGER_DROPPED =
+      alertmanager(
+          COUNTER,
+          "alertmanager_dropped_total",
+          "Alerts that an Alertmanager was not told of: too many, or refused by it.");
+  static final MetricFamily ALERTMANAGER_WAITING =
+      alertmanager(
+          GAUGE,
+          "alertmanager_waiting_alerts",
+          "Alerts that an Alertmanager is still to be told of.");
   static final MetricFamily COLLECTOR_OUTCOME =
       collector(
           GAUGE,
@@ -434,6 +461,10 @@ final class Families {
 
   private static MetricFamily filesystem(String name, String help) {
     return add(GAUGE, name, help, List.of("mountpoint", "device", "fstype"));
+  }
+
+  private static MetricFamily alertmanager(MetricFamily.Type type, String name, String help) {
+    return add(type, name, help, List.of("alertmanager"));
   }
 
   private static MetricFamily collector(

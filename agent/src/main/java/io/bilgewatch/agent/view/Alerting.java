@@ -14,6 +14,7 @@ import java.util.Map;
  * @param sealed containers that are said to be sealed, by id
  * @param sealedLayerChanged by container id: whether the layer of a container with a read-only root
  *     changed since it was first measured so
+ * @param pushes how it goes with each Alertmanager
  */
 public record Alerting(
     List<Alert> alerts,
@@ -21,10 +22,11 @@ public record Alerting(
     List<Override> overrides,
     Map<String, String> problems,
     List<String> sealed,
-    Map<String, Boolean> sealedLayerChanged) {
+    Map<String, Boolean> sealedLayerChanged,
+    List<PushStatus> pushes) {
 
   public static final Alerting NONE =
-      new Alerting(List.of(), 0, List.of(), Map.of(), List.of(), Map.of());
+      new Alerting(List.of(), 0, List.of(), Map.of(), List.of(), Map.of(), List.of());
 
   /**
    * Something that was said about a rule.
@@ -49,6 +51,11 @@ public record Alerting(
     problems = Map.copyOf(problems);
     sealed = List.copyOf(sealed);
     sealedLayerChanged = Map.copyOf(sealedLayerChanged);
+    pushes = List.copyOf(pushes);
+  }
+
+  public Alerting with(List<PushStatus> newPushes) {
+    return new Alerting(alerts, left, overrides, problems, sealed, sealedLayerChanged, newPushes);
   }
 
   public List<Alert> firing() {

@@ -2,6 +2,7 @@ package io.bilgewatch.agent.watch;
 
 import io.bilgewatch.agent.config.Configuration;
 import io.bilgewatch.agent.event.Events;
+import io.bilgewatch.agent.push.AlertmanagerPush;
 import io.bilgewatch.agent.view.CollectorStatus;
 import io.bilgewatch.agent.view.HostView;
 import io.bilgewatch.docker.InventoryWatch;
@@ -41,7 +42,8 @@ public final class HostWatch implements AutoCloseable {
   private final InventoryWatch inventoryWatch;
   private final CollectorRun<List<Path>, Boolean> inventoryWatches;
   private final EventWatch events;
-  private final Judgement judgement;
+  private final Configuration config;
+  private volatile Optional<Judgement> judgement = Optional.empty();
   private final Transitions transitions = new Transitions();
   private final Semaphore wake = new Semaphore(0);
   private final Every rootsDue = new Every(Duration.ofSeconds(30));
@@ -65,14 +67,20 @@ public final class HostWatch implements AutoCloseable {
             clock,
             wake::release);
     this.events = new EventWatch(config, host, clock, wake::release);
-    this.judgement = new Judgement(config);
+    this.config = config;
     this.inventoryWatch = new InventoryWatch(host, this::inventoryChanged);
     this.inventoryWatches =
         new CollectorRun<>(
             new Collector<>("inventory_watch", this::watched), Collectors.PATIENCE, clock);
   }
 
-  public void start() {
+  /**
+   * Begins to look, and to think about what is seen.
+   *
+   * @param push whom the alerts are told to
+   */
+  public void start(Optional<AlertmanagerPush> push) {
+    judgement = Optional.of(new Judgement(config, push));
     layers.start();
     thread = Thread.ofVirtual().name("bilgewatch-tick").start(this::run);
   }
@@ -196,7 +204,7 @@ public final class HostWatch implements AutoCloseable {
         thread == null ? Events.NONE : events.settle(readings, reader.takeMemoryAt(), now);
     HostView view = new ViewComposer(readings).compose(now, happened, statuses());
     publishedNanos = System.nanoTime();
-    latest = thread == null ? view : judgement.of(view, publishedNanos);
+    latest = judgement.map(one -> one.of(view, publishedNanos)).orElse(view);
   }
 
   private List<CollectorStatus> statuses() {

@@ -4,8 +4,12 @@ import io.bilgewatch.agent.alert.Alerts;
 import io.bilgewatch.agent.config.Configuration;
 import io.bilgewatch.agent.history.Histories;
 import io.bilgewatch.agent.outlook.Outlooks;
+import io.bilgewatch.agent.push.AlertmanagerPush;
 import io.bilgewatch.agent.text.LabelText;
+import io.bilgewatch.agent.view.Alerting;
 import io.bilgewatch.agent.view.HostView;
+import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,9 +25,14 @@ final class Judgement {
 
   private final Outlooks outlooks;
   private final Alerts alerts;
+  private final Optional<AlertmanagerPush> push;
   private boolean failing;
 
-  Judgement(Configuration config) {
+  /**
+   * @param push whom the alerts are told to
+   */
+  Judgement(Configuration config, Optional<AlertmanagerPush> push) {
+    this.push = push;
     Histories histories =
         new Histories(config.growth().window(), config.growth().longWindow(), MOST_SERIES);
     this.outlooks = new Outlooks(histories);
@@ -33,7 +42,9 @@ final class Judgement {
   HostView of(HostView view, long nanos) {
     try {
       HostView judged = view.with(outlooks.next(view, nanos));
-      judged = judged.with(alerts.next(judged, nanos));
+      Alerting alerting = alerts.next(judged, nanos);
+      push.ifPresent(to -> to.offer(alerting.alerts()));
+      judged = judged.with(alerting.with(push.map(AlertmanagerPush::status).orElse(List.of())));
       failing = false;
       return judged;
     } catch (RuntimeException e) {

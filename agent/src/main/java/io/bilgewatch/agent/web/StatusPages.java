@@ -7,6 +7,7 @@ import io.bilgewatch.agent.view.Alert;
 import io.bilgewatch.agent.view.CollectorStatus;
 import io.bilgewatch.agent.view.ContainerView;
 import io.bilgewatch.agent.view.HostView;
+import io.bilgewatch.agent.view.PushStatus;
 import io.bilgewatch.agent.web.StatusPage.Health;
 import io.bilgewatch.cgroup.MemoryUsage;
 import io.bilgewatch.kernel.Reading;
@@ -14,7 +15,9 @@ import io.bilgewatch.overlay.LayerUsage;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The view as the landing page wants it. */
 public final class StatusPages {
@@ -40,7 +43,11 @@ public final class StatusPages {
         view.map(v -> warnings(v, now)).orElse(List.of()),
         view.map(HostView::containers).orElse(List.of()).stream().map(StatusPages::row).toList(),
         view.map(v -> happenings(v, now)).orElse(List.of()),
-        view.map(v -> v.collectors().stream().map(c -> collector(c, now)).toList())
+        view.map(v ->
+                Stream.concat(
+                        v.collectors().stream().map(c -> collector(c, now)),
+                        v.alerting().pushes().stream().map(p -> push(p, now)))
+                    .toList())
             .orElse(List.of()));
   }
 
@@ -148,5 +155,14 @@ public final class StatusPages {
             : status.outcome().label() + ": " + status.detail();
     return new StatusPage.Collector(
         status.name(), health, outcome, status.lastSuccess().map(at -> Duration.between(at, now)));
+  }
+
+  private static StatusPage.Collector push(PushStatus push, Instant now) {
+    Health health = push.state() == PushStatus.State.DOWN ? Health.BAD : Health.GOOD;
+    return new StatusPage.Collector(
+        "push to " + push.url(),
+        health,
+        push.problem().orElse(push.state().name().toLowerCase(Locale.ROOT)),
+        push.lastSuccess().map(at -> Duration.between(at, now)));
   }
 }

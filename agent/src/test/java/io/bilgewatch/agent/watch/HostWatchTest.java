@@ -22,6 +22,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -49,7 +50,7 @@ class HostWatchTest {
   void aLookThatThrowsIsToldByItsAgeAndTheNextOneCounts() throws ConfigurationException {
     try (HostWatch watch = new HostWatch(configuration(), clock)) {
       assertTrue(watch.age().isEmpty());
-      watch.start();
+      watch.start(Optional.empty());
       Await.until("a view", SOON, () -> watch.latest().isPresent());
       broken.set(true);
       Await.until(
