@@ -17,7 +17,8 @@ final class Failures {
 
   static Answer of(Throwable error) {
     return switch (error) {
-      case HttpConnectTimeoutException _ -> unsent("it can't be reached: nobody answers there");
+      case HttpConnectTimeoutException _ ->
+          unsent("it can't be reached: no connection comes about in time");
       case ConnectException e when isUnresolved(e) -> unsent("its host name can't be resolved");
       case ConnectException _ -> unsent("it can't be reached: the connection is refused");
       case SSLException e -> unsent(tls(e));

@@ -167,7 +167,7 @@ class HttpWireTest {
   void oneThatNeverAcceptsIsGivenUp() throws Exception {
     try (ServerSocket full = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
       List<Socket> queue = fill(full);
-      timed("it can't be reached: nobody answers there", uri(full));
+      timed("it can't be reached: no connection comes about in time", uri(full));
       for (Socket socket : queue) {
         socket.close();
       }
