@@ -38,16 +38,17 @@ class DashboardsIT {
 
   /**
    * Ends once, to be started again; then fails to write, and goes on writing to its layer, its log
-   * and its tmpfs.
+   * and its tmpfs, this for a minute, which is short of what its memory allows.
    */
   private static final String LIFE =
       """
       if [ ! -e /began ]; then touch /began; sleep 4; exit 1; fi
       cp /bin/busybox /usr/share/tool; rm /usr/share/words/1; echo more >> /usr/share/words/2
       touch /sys/refused
+      left=240
       while :; do
         head -c 300000 /dev/zero >> /var/log/app.log
-        head -c 60000 /dev/zero >> /cache/kept
+        [ $left = 0 ] || { head -c 450000 /dev/zero >> /cache/kept; left=$((left - 1)); }
         echo written; sleep 0.2
       done
       """;
@@ -79,6 +80,21 @@ class DashboardsIT {
     awaitSample("its denial", "bilgewatch_lsm_denials_total", "> 0");
     awaitSample("its failed write", "bilgewatch_write_failures_total", "> 0");
     awaitSample("its executable", "bilgewatch_writable_layer_executables", "> 0");
+    awaitSample("its layer grows", "bilgewatch_writable_layer_growth_bytes_per_second", "> 0");
+    awaitSample("its tmpfs grows", "bilgewatch_tmpfs_growth_bytes_per_second", "> 0");
+    awaitSample("its alerts", "bilgewatch_alert_firing", "> 0");
+    queries().filter(DashboardsIT::foretells).forEach(DashboardsIT::awaitForecast);
+  }
+
+  /** Of a tmpfs; no file system here fills fast enough to be full soon. */
+  private static boolean foretells(Dashboard.Query query) {
+    return query.expression().contains("1e10") && query.expression().contains("bilgewatch_tmpfs_");
+  }
+
+  /** Not what stands in the query for "none": behind it a wrong name would hide. */
+  private static void awaitForecast(Dashboard.Query query) {
+    String expression = "(" + filledIn(query.expression()) + ") < 1e9";
+    Await.until(query.toString(), SOON, () -> !prometheus.values(expression).isEmpty());
   }
 
   private static void runEventful() throws IOException {
@@ -94,9 +110,9 @@ class DashboardsIT {
     List<String> options =
         List.of(
             "--restart=always",
-            "--memory=64m",
-            "--memory-swap=64m",
-            "--tmpfs=/cache:size=256m",
+            "--memory=128m",
+            "--memory-swap=128m",
+            "--tmpfs=/cache:size=144m",
             "--security-opt=seccomp=" + profile,
             "--label=com.docker.compose.project=shop",
             "--label=com.docker.compose.service=web");
