@@ -1,5 +1,6 @@
 package io.bilgewatch.agent.packaging;
 
+import io.bilgewatch.agent.config.ThresholdText;
 import io.bilgewatch.agent.rule.AlertRule;
 import io.bilgewatch.agent.rule.Threshold;
 import java.io.IOException;
@@ -10,7 +11,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -65,25 +65,11 @@ public record Runbook(String name, String text) {
   }
 
   static String said(Threshold threshold) {
-    return "`%s` (%s): %s".formatted(threshold.name(), standard(threshold), threshold.meaning());
+    return "`%s` (%s): %s".formatted(threshold.name(), ThresholdText.show(threshold, threshold.standard()), threshold.meaning());
   }
 
   private static String ticked(List<String> names) {
     return names.stream().map(name -> "`" + name + "`").collect(Collectors.joining(", "));
-  }
-
-  /** A default as a person would write it into the configuration. */
-  static String standard(Threshold threshold) {
-    double value = threshold.standard();
-    return switch (threshold.unit()) {
-      case BYTES, BYTES_PER_SECOND -> bytes((long) value);
-      case RATIO, COUNT -> String.format(Locale.ROOT, value % 1 == 0 ? "%.0f" : "%s", value);
-      case SECONDS -> time(Duration.ofSeconds((long) value));
-    };
-  }
-
-  private static String bytes(long bytes) {
-    return bytes % (1 << 30) == 0 ? (bytes >> 30) + "GiB" : (bytes >> 10) + "KiB";
   }
 
   static String time(Duration time) {

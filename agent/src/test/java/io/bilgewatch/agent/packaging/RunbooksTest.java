@@ -9,7 +9,9 @@ import io.bilgewatch.agent.cli.Commands;
 import io.bilgewatch.agent.cli.ExitCode;
 import io.bilgewatch.agent.cli.Output;
 import io.bilgewatch.agent.config.Configuration;
+import io.bilgewatch.agent.config.ThresholdText;
 import io.bilgewatch.agent.rule.AlertRule;
+import io.bilgewatch.agent.rule.Threshold;
 import io.bilgewatch.engine.Shell;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -146,17 +148,23 @@ class RunbooksTest {
             t -> assertTrue(silence.contains("alerts." + rule.label() + "." + t.name()), t.name()));
   }
 
-  /** Labels and keys in any page, as {@code bilgewatch.alert.Name.threshold}. */
+  /** Labels and keys in any page, and that a value which stands there would be taken. */
   @Test
   void everyAlertAndThresholdThatIsNamedExists() throws IOException {
     Pattern named =
-        Pattern.compile("(?:bilgewatch\\.alert|\\balerts)\\.([A-Z]\\w+)(?:\\.([a-z-]+))?");
+        Pattern.compile(
+            "(bilgewatch\\.alert|\\balerts)\\.([A-Z]\\w+)(?:\\.([a-z-]+)(?:(?:=|: )([\\w.]+))?)?");
     List<MatchResult> found = named.matcher(everything()).results().toList();
     assertTrue(found.size() > 40);
     for (MatchResult result : found) {
-      AlertRule rule = AlertRule.named(result.group(1)).orElseThrow(() -> noSuch(result));
-      if (result.group(2) != null) {
-        rule.threshold(result.group(2)).orElseThrow(() -> noSuch(result));
+      AlertRule rule = AlertRule.named(result.group(2)).orElseThrow(() -> noSuch(result));
+      String threshold = result.group(3);
+      boolean isSwitch = "enabled".equals(threshold) && result.group(1).equals("alerts");
+      if (threshold != null && !isSwitch) {
+        Threshold known = rule.threshold(threshold).orElseThrow(() -> noSuch(result));
+        String value = result.group(4);
+        assertTrue(
+            value == null || ThresholdText.read(known, value).isPresent(), result.group());
       }
     }
   }
