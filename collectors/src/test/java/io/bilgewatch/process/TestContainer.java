@@ -19,10 +19,10 @@ record TestContainer(Path directory) implements AutoCloseable {
    * becomes the program then, as a runtime's does: who looks at it at its exec finds it there.
    */
   Process start(String script) throws IOException {
-    String enter = "echo $$ > %s; echo entered; exec bash -c \"$0\"";
-    Process process =
-        new ProcessBuilder("bash", "-c", enter.formatted(directory.resolve("cgroup.procs")), script)
-            .start();
+    String enter =
+        "echo $$ > %s; echo entered; exec bash -c \"$0\""
+            .formatted(directory.resolve("cgroup.procs"));
+    Process process = new ProcessBuilder("bash", "-c", enter, script).start();
     if (!"entered".equals(process.inputReader().readLine())) {
       throw new IOException("could not enter " + directory);
     }
