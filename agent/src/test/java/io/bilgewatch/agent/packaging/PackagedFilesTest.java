@@ -120,65 +120,55 @@ class PackagedFilesTest {
    */
   @Test
   void aSwarmsNodesAreCalledWhatTheAgentsCallThemselves() throws IOException {
-    String node = "__meta_dockerswarm_node_";
+    String meta = "__meta_dockerswarm_node_";
     assertEquals(
         Map.of("manager:10058", "10.1.1.1:10058", "worker:10058", "10.1.1.2:10058"),
         targets(
             "prometheus-swarm.yml",
-            Map.of(
-                "__address__",
-                "0.0.0.0:10058",
-                node + "status",
-                "ready",
-                node + "manager_address",
-                "10.1.1.1:2377",
-                node + "hostname",
-                "manager"),
-            Map.of(
-                "__address__",
-                "10.1.1.2:10058",
-                node + "status",
-                "ready",
-                node + "hostname",
-                "worker"),
-            Map.of(
-                "__address__",
-                "10.1.1.3:10058",
-                node + "status",
-                "down",
-                node + "hostname",
-                "gone")));
+            List.of(
+                node(
+                    meta,
+                    "0.0.0.0:10058",
+                    "status=ready",
+                    "manager_address=10.1.1.1:2377",
+                    "hostname=manager"),
+                node(meta, "10.1.1.2:10058", "status=ready", "hostname=worker"),
+                node(meta, "10.1.1.3:10058", "status=down", "hostname=gone"))));
   }
 
   @Test
   void kubernetesNodesAreCalledWhatTheAgentsCallThemselves() throws IOException {
-    String node = "__meta_kubernetes_node_";
     assertEquals(
         Map.of("worker-1:10058", "10.2.0.7:10058"),
         targets(
             "prometheus-kubernetes.yml",
-            Map.of(
-                "__address__",
-                "10.2.0.7:10250",
-                "instance",
-                "node-1",
-                node + "address_InternalIP",
-                "10.2.0.7",
-                node + "address_Hostname",
-                "worker-1",
-                node + "name",
-                "node-1")));
+            List.of(
+                node(
+                    "__meta_kubernetes_node_",
+                    "10.2.0.7:10250",
+                    "name=node-1",
+                    "address_InternalIP=10.2.0.7",
+                    "address_Hostname=worker-1"))));
+  }
+
+  /** What a discovery tells of a node. */
+  private static Map<String, String> node(String meta, String address, String... facts) {
+    Map<String, String> labels = new TreeMap<>(Map.of("__address__", address));
+    for (String fact : facts) {
+      String[] parts = fact.split("=", 2);
+      labels.put(meta + parts[0], parts[1]);
+    }
+    return labels;
   }
 
   /** Address by instance, of what is left of such targets. */
-  @SafeVarargs
-  private Map<String, String> targets(String name, Map<String, String>... discovered)
+  private Map<String, String> targets(String name, List<Map<String, String>> discovered)
       throws IOException {
     Map<String, Object> job =
         Packaged.list(Packaged.yaml(Packaged.PROMETHEUS.resolve(name)), "scrape_configs")
             .getFirst();
     List<Map<String, Object>> groups =
-        Stream.of(discovered)
+        discovered.stream()
             .map(labels ->
                 Map.<String, Object>of(
                     "targets", List.of(labels.get("__address__")), "labels", labels))
