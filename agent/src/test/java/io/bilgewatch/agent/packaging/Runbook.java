@@ -65,7 +65,11 @@ public record Runbook(String name, String text) {
   }
 
   static String said(Threshold threshold) {
-    return "`%s` (%s): %s".formatted(threshold.name(), ThresholdText.show(threshold, threshold.standard()), threshold.meaning());
+    return "`%s` (%s): %s"
+        .formatted(
+            threshold.name(),
+            ThresholdText.show(threshold, threshold.standard()),
+            threshold.meaning());
   }
 
   private static String ticked(List<String> names) {

@@ -163,8 +163,7 @@ class RunbooksTest {
       if (threshold != null && !isSwitch) {
         Threshold known = rule.threshold(threshold).orElseThrow(() -> noSuch(result));
         String value = result.group(4);
-        assertTrue(
-            value == null || ThresholdText.read(known, value).isPresent(), result.group());
+        assertTrue(value == null || ThresholdText.read(known, value).isPresent(), result.group());
       }
     }
   }
