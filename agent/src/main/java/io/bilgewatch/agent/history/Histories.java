@@ -20,7 +20,7 @@ import java.util.function.Predicate;
  * <p>Times are of one monotonic clock, in nanoseconds.
  */
 public final class Histories {
-  private static final int MOST_POINTS = 3 * Level.BUCKETS + 2;
+  private static final int MOST_POINTS = 3 * Level.BUCKETS;
 
   private final Duration longWindow;
   private final int mostSeries;

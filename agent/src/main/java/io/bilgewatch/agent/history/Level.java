@@ -2,13 +2,18 @@ package io.bilgewatch.agent.history;
 
 import io.bilgewatch.agent.risk.Points;
 import java.util.Arrays;
+import java.util.Optional;
 
-/** Buckets of equal width, the oldest of which make room for new ones. */
+/**
+ * Buckets of equal width, one after another in time. What is too old for this level, or has no room
+ * in it, goes on to the coarser one.
+ */
 final class Level {
   static final int BUCKETS = 64;
   private static final int FIRST_BUCKETS = 8;
 
   private final long widthNanos;
+  private final Optional<Level> coarser;
   private long[] nanos = new long[FIRST_BUCKETS];
   private long[] last = new long[FIRST_BUCKETS];
   private long[] least = new long[FIRST_BUCKETS];
@@ -16,17 +21,13 @@ final class Level {
   private int first;
   private int size;
 
-  Level(long widthNanos) {
+  Level(long widthNanos, Optional<Level> coarser) {
     this.widthNanos = widthNanos;
+    this.coarser = coarser;
   }
 
-  /** A later measurement than all before. */
-  void add(long atNanos, long bytes) {
-    merge(atNanos, bytes, bytes, bytes);
-  }
-
-  /** A later bucket, or one that goes into the last. */
-  void merge(long atNanos, long lastBytes, long leastBytes, long mostBytes) {
+  /** A bucket that is later than all before, or becomes a part of the last. */
+  void add(long atNanos, long lastBytes, long leastBytes, long mostBytes) {
     forgetBefore(atNanos - BUCKETS * widthNanos);
     int newest = index(size - 1);
     if (size > 0 && bucket(nanos[newest]) == bucket(atNanos)) {
@@ -62,6 +63,8 @@ final class Level {
   }
 
   private void dropOldest() {
+    coarser.ifPresent(
+        level -> level.add(nanos[first], last[first], least[first], most[first]));
     first = index(1);
     size--;
   }
@@ -86,71 +89,12 @@ final class Level {
     return rotated;
   }
 
-  int size() {
-    return size;
-  }
-
-  long nanos(int position) {
-    return nanos[index(position)];
-  }
-
-  long last(int position) {
-    return last[index(position)];
-  }
-
-  long least(int position) {
-    return least[index(position)];
-  }
-
-  long most(int position) {
-    return most[index(position)];
-  }
-
-  /** Adds what is before the first bucket of a finer level; all where that is empty. */
-  void addTo(Points points, Level finer) {
-    for (int i = 0; i < size; i++) {
-      if (finer.size == 0 || nanos(i) - finer.nanos(0) < 0) {
-        points.add(nanos(i), last(i), least(i), most(i), widthNanos);
-      } else {
-        addPart(points, i, finer);
-        return;
-      }
-    }
-  }
-
-  /** The bucket that both know: its part before the finer ones ended about where they begin. */
-  private void addPart(Points points, int i, Level finer) {
-    boolean older = least(i) != finer.leastUntil(nanos(i)) || most(i) != finer.mostUntil(nanos(i));
-    if (older) {
-      long value = finer.last(0);
-      points.add(
-          finer.nanos(0) - 1,
-          value,
-          Math.min(value, least(i)),
-          Math.max(value, most(i)),
-          widthNanos);
-    }
-  }
-
-  private long leastUntil(long time) {
-    long found = Long.MAX_VALUE;
-    for (int i = 0; i < size && nanos(i) - time <= 0; i++) {
-      found = Math.min(found, least(i));
-    }
-    return found;
-  }
-
-  private long mostUntil(long time) {
-    long found = Long.MIN_VALUE;
-    for (int i = 0; i < size && nanos(i) - time <= 0; i++) {
-      found = Math.max(found, most(i));
-    }
-    return found;
-  }
-
+  /** Adds what is coarser first: it is older. */
   void addTo(Points points) {
+    coarser.ifPresent(level -> level.addTo(points));
     for (int i = 0; i < size; i++) {
-      points.add(nanos(i), last(i), least(i), most(i), widthNanos);
+      int at = index(i);
+      points.add(nanos[at], last[at], least[at], most[at], widthNanos);
     }
   }
 }

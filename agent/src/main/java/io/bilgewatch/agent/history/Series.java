@@ -5,38 +5,34 @@ import io.bilgewatch.agent.risk.Points;
 import io.bilgewatch.agent.risk.Trend;
 import io.bilgewatch.kernel.Reading;
 import io.bilgewatch.kernel.Reading.Cause;
+import java.util.Optional;
 
 /** One thing's history, on three levels: seconds, the window, the long window. */
 final class Series {
-  final Level fine;
-  final Level window;
-  final Level longer;
+  private final Level fine;
   private long lastNanos;
   private boolean fed;
   private boolean changed = true;
   private Reading<Trend> trend = Reading.missing(Cause.PENDING, "not measured yet");
 
   Series(Resolution resolution) {
-    fine = new Level(resolution.fineNanos());
-    window = new Level(resolution.windowNanos());
-    longer = new Level(resolution.longNanos());
+    Level longer = new Level(resolution.longNanos(), Optional.empty());
+    Level window = new Level(resolution.windowNanos(), Optional.of(longer));
+    fine = new Level(resolution.fineNanos(), Optional.of(window));
   }
 
-  /** Whether it counts: time does not stand or run backwards in a history. */
-  boolean add(long atNanos, long bytes) {
+  /** Ignored unless later than the last: time does not stand or run backwards in a history. */
+  void add(long atNanos, long bytes) {
+    add(atNanos, bytes, bytes, bytes);
+  }
+
+  /** What was measured over a stretch of time that ends then. */
+  void add(long atNanos, long lastBytes, long leastBytes, long mostBytes) {
     if (fed && atNanos - lastNanos <= 0) {
-      return false;
+      return;
     }
-    fine.add(atNanos, bytes);
-    window.add(atNanos, bytes);
-    longer.add(atNanos, bytes);
-    touch(atNanos);
-    return true;
-  }
-
-  /** Something was put into a level. */
-  void touch(long atNanos) {
-    lastNanos = fed ? Math.max(lastNanos, atNanos) : atNanos;
+    fine.add(atNanos, lastBytes, leastBytes, mostBytes);
+    lastNanos = atNanos;
     fed = true;
     changed = true;
   }
@@ -48,13 +44,15 @@ final class Series {
   /** A present answer holds until the next measurement or until it is too old for one. */
   Reading<Trend> trend(GrowthFinder finder, Points points, long nowNanos) {
     if (changed || !GrowthFinder.isFresh(nowNanos - lastNanos)) {
-      points.clear();
-      longer.addTo(points, window);
-      window.addTo(points, fine);
-      fine.addTo(points);
+      fill(points);
       trend = finder.find(points, nowNanos);
       changed = false;
     }
     return trend;
+  }
+
+  void fill(Points points) {
+    points.clear();
+    fine.addTo(points);
   }
 }

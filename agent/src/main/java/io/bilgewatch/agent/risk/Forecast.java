@@ -39,7 +39,9 @@ public final class Forecast {
         : OptionalDouble.empty();
   }
 
+  /** What is young may be a start-up: it is believed only as far as it has been seen. */
   private static double reach(double evidence) {
-    return Math.max(REACH / 2 * evidence, REACH * (evidence - YOUNG_SECONDS));
+    double grown = Math.max(2 * (evidence - YOUNG_SECONDS / 4), REACH * (evidence - YOUNG_SECONDS));
+    return Math.max(evidence, grown);
   }
 }

@@ -10,8 +10,7 @@ import java.util.Arrays;
 
 /**
  * Says of a history how the thing grows. The answer depends on the points and the time given and on
- * nothing else; what is kept between calls is only room to work in, so one finder serves one
- * thread.
+ * nothing else; what is kept between calls is only room to work in, so one finder serves one thread.
  */
 public final class GrowthFinder {
   private static final int FEWEST_POINTS = 4;
@@ -24,6 +23,9 @@ public final class GrowthFinder {
 
   /** A tooth, a burst or a step is at least this part of what is there. */
   private static final double NOTABLE_PART = 0.02;
+
+  /** A saw's teeth fall for less. */
+  private static final double LEAST_FALL_SECONDS = 20;
 
   /** Growth by less than this part of what is there, within the window, is a leak. */
   private static final double LEAKING_PART = 0.1;
@@ -123,7 +125,8 @@ public final class GrowthFinder {
     Run run = run(leastRise);
     if (run != null) {
       boolean slow = run.slope() * window < LEAKING_PART * Math.abs(now);
-      return trend(slow ? Shape.LEAK : Shape.GROWING, run.slope(), run.seconds());
+      Growth growth = growth(slow ? Shape.LEAK : Shape.GROWING, run.slope(), run.seconds());
+      return new Trend(growth, (long) run.swing());
     }
     Leak leak = leaks.find(line, leastRise);
     if (leak != null) {
@@ -132,7 +135,7 @@ public final class GrowthFinder {
     }
     mirrored.of(points, true);
     Run fall = runs.find(mirrored, recent(window), gap, rhythm, leastRise, false);
-    if (fall != null) {
+    if (fall != null && fall.seconds() >= LEAST_FALL_SECONDS) {
       return trend(Shape.SHRINKING, -fall.slope(), fall.seconds());
     }
     return standing(Math.max(leastRise, NOTABLE_PART * Math.abs(now)));
@@ -144,8 +147,10 @@ public final class GrowthFinder {
     for (double span : new double[] {window, RECENT_SECONDS}) {
       int from = recent(span);
       if (from > (run == null ? 0 : run.start())) {
-        Run recent = runs.find(line, from, gap, rhythm, leastRise, true);
-        boolean faster = recent != null && (run == null || recent.slope() > FASTER * run.slope());
+        double beyondNoise = run == null ? leastRise : Math.max(leastRise, 2 * run.noise());
+        Run recent = runs.find(line, from, gap, rhythm, beyondNoise, true);
+        boolean faster =
+            recent != null && (run == null || recent.slope() > FASTER * run.slope());
         run = faster ? recent : run;
       }
     }

@@ -33,13 +33,32 @@ final class Leaks {
   /** The longest one that ends now, or null. */
   Leak find(Line line, double leastRise) {
     for (double span = line.seconds(0); span >= SHORTEST_SECONDS; span /= 2) {
-      if (stretch(line, span) && rises(leastRise)) {
+      if (stretch(line, span) && rises(leastRise) && isAbovePeaksBefore(line, span)) {
         double slope = theilSen.slope(at, least, STRETCHES);
-        double peak = Math.max(most[STRETCHES - 1], most[STRETCHES - 2]);
-        return new Leak(slope, -at[0], Math.max(0, peak - line.floor[line.end()]));
+        return new Leak(slope, -at[0], swing(line, slope));
       }
     }
     return null;
+  }
+
+  /** Where its peaks did not rise with it, a climb is one more tooth of a saw. */
+  private boolean isAbovePeaksBefore(Line line, double span) {
+    double rise = least[STRETCHES - 1] - least[0];
+    double peak = Math.max(most[STRETCHES - 1], most[STRETCHES - 2]) - rise / 2;
+    for (int i = 0; i < line.size && -line.times[i] > span; i++) {
+      if (line.most[i] > peak) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** What of its swings is still above where it is now. */
+  private double swing(Line line, double slope) {
+    int k = STRETCHES - 1;
+    double floorNow = least[k] - slope * at[k];
+    double above = Math.max(0, line.floor[line.end()] - floorNow);
+    return Math.max(0, Math.max(most[k] - least[k], most[k - 1] - least[k - 1]) - above);
   }
 
   private boolean stretch(Line line, double span) {

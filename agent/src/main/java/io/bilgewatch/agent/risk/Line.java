@@ -1,5 +1,7 @@
 package io.bilgewatch.agent.risk;
 
+import java.util.Arrays;
+
 /**
  * A history as a line that never falls: its floor, which at each time is the least of what was
  * measured then and ever since. What a burst, a temporary file or a cache took and gave back is not
@@ -11,11 +13,17 @@ final class Line {
   /** A chord may miss the floor by this part of its rise, and it is still one steady growth. */
   private static final double TOLERANCE = 0.2;
 
+  /** A single swing may be in two points. */
+  private static final int SWINGS = 4;
+
+  private final double[] highest = new double[SWINGS];
+
   final double[] times;
   final double[] floor;
   final double[] least;
   final double[] most;
   final double[] widths;
+  private final double[] work;
   int size;
 
   Line(int capacity) {
@@ -24,6 +32,7 @@ final class Line {
     least = new double[capacity];
     most = new double[capacity];
     widths = new double[capacity];
+    work = new double[capacity];
   }
 
   /** Of growth, or upside down, where shrinking is growth. */
@@ -91,6 +100,32 @@ final class Line {
       peak = Math.max(peak, most[i]);
     }
     return peak;
+  }
+
+  /** How far above the floor it swings again and again; what happened once or twice is left out. */
+  double noise(int from) {
+    Arrays.fill(highest, 0);
+    for (int i = from; i < size; i++) {
+      double above = most[i] - floor[i];
+      for (int k = 0; k < highest.length && above > 0; k++) {
+        if (above > highest[k]) {
+          double lower = highest[k];
+          highest[k] = above;
+          above = lower;
+        }
+      }
+    }
+    return highest[highest.length - 1];
+  }
+
+  /** How far the last point is above the line of that slope through the middle of the floor. */
+  double aboveFloor(int from, double slope) {
+    int count = size - from;
+    for (int i = 0; i < count; i++) {
+      work[i] = floor[from + i] - slope * times[from + i];
+    }
+    Arrays.sort(work, 0, count);
+    return Math.max(0, floor[size - 1] - work[count / 2]);
   }
 
   /** The first point from which on the floor is above a level; the size where there is none. */

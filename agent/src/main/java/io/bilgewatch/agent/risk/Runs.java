@@ -3,13 +3,27 @@ package io.bilgewatch.agent.risk;
 /** Finds the growth that goes on now in a {@link Line}: since when, and how fast. */
 final class Runs {
   private static final int FEWEST_POINTS = 5;
-  private static final double SHORTEST_SECONDS = 4;
+
+  /** A peak is passed by more than one measurement. */
+  private static final int FEWEST_ABOVE = 3;
+
+  private static final int FEWEST_FOR_HALF = 8;
+  private static final double SHORTEST_SECONDS = 7;
 
   /** A pause this many times as long as those it made before is an end. */
   private static final double PAUSES = 1.5;
 
   /** Growth since the last gap that is slower than this part of the whole is another growth. */
   private static final double AGREES = 1.0 / 3;
+
+  /** It begins on the level where a peak before is higher by this part of the rise at most. */
+  private static final double LEVEL = 0.1;
+
+  /** A climb is above its former peak by this part of the peak's height. */
+  private static final double CLEARLY = 0.1;
+
+  /** How much slower the later half may be by chance. */
+  private static final double SLOWER = 1.2;
 
   private final TheilSen theilSen = new TheilSen();
   private final double[] times = new double[TheilSen.MOST_POINTS];
@@ -18,8 +32,10 @@ final class Runs {
   /**
    * @param seconds for how long it has been seen
    * @param start the point where it began
+   * @param noise how far it swings above its floor
+   * @param swing what of that is above where it is now
    */
-  record Run(double slope, double seconds, int start) {}
+  record Run(double slope, double seconds, int start, double noise, double swing) {}
 
   /**
    * The run that goes on now, or null.
@@ -40,12 +56,23 @@ final class Runs {
         || line.rise(start) < leastRise) {
       return null;
     }
-    double slope = slope(line, start);
-    if (slope <= 0 || hasStopped(line, start, slope, rhythm)) {
+    double slope = slope(line, recentHalf(line, start));
+    int flat = flatFrom(line, start, slope, rhythm);
+    if (slope <= 0 || hasStopped(line, start, flat, slope, rhythm)) {
       return null;
     }
     int seen = records ? seenFrom(line, start) : start;
-    return seen < line.end() ? new Run(slope, line.seconds(seen), start) : null;
+    if (line.size - seen < FEWEST_ABOVE) {
+      return null;
+    }
+    double seconds = Math.max(0, line.seconds(seen) - line.seconds(flat));
+    double noise = line.noise(start);
+    return new Run(
+        slope,
+        seconds * steadiness(line, start, slope),
+        start,
+        noise,
+        noise == 0 ? 0 : Math.max(0, noise - line.aboveFloor(start, slope)));
   }
 
   private static double rate(Line line, int from) {
@@ -53,26 +80,55 @@ final class Runs {
   }
 
   /**
-   * Below its former peak a climb is one more tooth of a saw. Above, it counts from where it passed
-   * the peak: so far nothing like it was seen.
+   * Below its former peak a climb is one more tooth of a saw. Clearly above, it counts from where
+   * it passed the peak: nothing like it was seen so far.
    */
   private static int seenFrom(Line line, int start) {
     double peak = line.peakUntil(start);
-    boolean level = peak - line.floor[start] <= 0.1 * line.rise(start);
-    int above = line.firstAbove(peak, start);
-    return level && above < line.end() ? start : above;
+    double height = peak - line.floor[start];
+    if (height <= LEVEL * line.rise(start)) {
+      return start;
+    }
+    boolean clearly = line.floor[line.end()] > peak + CLEARLY * height;
+    return clearly ? line.firstAbove(peak, start) : line.size;
+  }
+
+  /** The later half in time, where that has enough points: what bends goes on as it went last. */
+  private static int recentHalf(Line line, int start) {
+    int half = start;
+    while (line.seconds(half) > line.seconds(start) / 2) {
+      half++;
+    }
+    return line.size - half < FEWEST_FOR_HALF ? start : half;
+  }
+
+  /** What slows down will not go on for long: 1 where it does not. */
+  private static double steadiness(Line line, int start, double slope) {
+    int half = recentHalf(line, start);
+    if (half == start) {
+      return 1;
+    }
+    double before = (line.floor[half] - line.floor[start]) / (line.times[half] - line.times[start]);
+    double kept = Math.min(1, SLOWER * slope / before);
+    return kept * kept;
+  }
+
+  /** Since when it has not risen. */
+  private static int flatFrom(Line line, int start, double slope, double rhythm) {
+    int flat = line.end();
+    double level = line.floor[flat] - slope * rhythm / 2;
+    while (flat > start && line.floor[flat - 1] > level) {
+      flat--;
+    }
+    return flat;
   }
 
   /**
    * Whether it has been flat for longer than its own steps explain. One that grows in steps of a
    * megabyte each minute pauses for a minute; one that grew evenly does not pause at all.
    */
-  private static boolean hasStopped(Line line, int start, double slope, double rhythm) {
-    int end = line.end();
-    int flat = end;
-    while (flat > start && line.floor[flat - 1] > line.floor[end] - slope * rhythm / 2) {
-      flat--;
-    }
+  private static boolean hasStopped(
+      Line line, int start, int flat, double slope, double rhythm) {
     double step = 0;
     for (int i = start + 1; i <= flat; i++) {
       double expected = slope * (line.times[i] - line.times[i - 1]);
