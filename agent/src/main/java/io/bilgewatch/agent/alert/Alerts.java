@@ -5,8 +5,10 @@ import io.bilgewatch.agent.text.LabelText;
 import io.bilgewatch.agent.view.Alerting;
 import io.bilgewatch.agent.view.ContainerView;
 import io.bilgewatch.agent.view.HostView;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -23,6 +25,7 @@ public final class Alerts {
   private final Restarts restarts = new Restarts();
   private final SealedLayers sealedLayers = new SealedLayers();
   private final AlertBook book = new AlertBook(MOST);
+  private Map<String, Boolean> rootReadOnly = Map.of();
   private long left;
 
   /**
@@ -49,7 +52,14 @@ public final class Alerts {
             .collect(Collectors.toSet());
     Map<String, Boolean> changed = sealedLayers.next(containers);
     Scene scene =
-        new Scene(view, thresholds, text, sealed, changed, restarts.next(containers, nanos));
+        new Scene(
+            view,
+            thresholds,
+            text,
+            sealed,
+            readOnly(containers),
+            changed,
+            restarts.next(containers, nanos));
     Conditions.look(scene);
     left += book.next(scene.found(), view.at(), nanos);
     return new Alerting(
@@ -60,6 +70,23 @@ public final class Alerts {
         List.copyOf(sealed),
         changed,
         List.of());
+  }
+
+  /** Of one that does not run just now, as between two restarts, what was known last. */
+  private Set<String> readOnly(List<ContainerView> containers) {
+    Map<String, Boolean> known = new HashMap<>();
+    for (ContainerView container : containers) {
+      container
+          .rootReadOnly()
+          .optional()
+          .or(() -> Optional.ofNullable(rootReadOnly.get(container.id())))
+          .ifPresent(only -> known.put(container.id(), only));
+    }
+    rootReadOnly = known;
+    return known.entrySet().stream()
+        .filter(Map.Entry::getValue)
+        .map(Map.Entry::getKey)
+        .collect(Collectors.toSet());
   }
 
   private boolean isSaidToBeSealed(ContainerView container) {

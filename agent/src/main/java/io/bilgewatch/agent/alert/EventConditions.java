@@ -82,16 +82,11 @@ final class EventConditions {
 
   static void writeFailing(Scene scene) {
     AlertRule rule = WRITE_FAILING_ON_READ_ONLY_ROOT;
-    Map<String, Boolean> readOnly =
-        scene.view().containers().stream()
-            .collect(
-                Collectors.toMap(
-                    ContainerView::id, view -> view.rootReadOnly().optional().orElse(false)));
     recent(
             scene,
             rule,
             event ->
-                event.reason().equals("EROFS") && readOnly.getOrDefault(event.containerId(), false))
+                event.reason().equals("EROFS") && scene.readOnly().contains(event.containerId()))
         .forEach((id, events) ->
             hold(
                 scene,

@@ -17,6 +17,7 @@ import java.util.Set;
  * What the conditions look at, and where they put what they find.
  *
  * @param sealed ids of containers that are said to be sealed
+ * @param readOnly ids of containers whose root is read-only, or was when they ran last
  * @param sealedLayerChanged by container id
  * @param restarts in the last ten minutes, by container id
  */
@@ -25,6 +26,7 @@ record Scene(
     Thresholds thresholds,
     LabelText text,
     Set<String> sealed,
+    Set<String> readOnly,
     Map<String, Boolean> sealedLayerChanged,
     Map<String, Long> restarts,
     List<Finding> found) {
@@ -34,9 +36,18 @@ record Scene(
       Thresholds thresholds,
       LabelText text,
       Set<String> sealed,
+      Set<String> readOnly,
       Map<String, Boolean> sealedLayerChanged,
       Map<String, Long> restarts) {
-    this(view, thresholds, text, sealed, sealedLayerChanged, restarts, new ArrayList<>());
+    this(
+        view,
+        thresholds,
+        text,
+        sealed,
+        readOnly,
+        sealedLayerChanged,
+        restarts,
+        new ArrayList<>());
   }
 
   /** The containers that a rule is not turned off for. */

@@ -63,8 +63,7 @@ final class Level {
   }
 
   private void dropOldest() {
-    coarser.ifPresent(
-        level -> level.add(nanos[first], last[first], least[first], most[first]));
+    coarser.ifPresent(level -> level.add(nanos[first], last[first], least[first], most[first]));
     first = index(1);
     size--;
   }

@@ -10,7 +10,8 @@ import java.util.Arrays;
 
 /**
  * Says of a history how the thing grows. The answer depends on the points and the time given and on
- * nothing else; what is kept between calls is only room to work in, so one finder serves one thread.
+ * nothing else; what is kept between calls is only room to work in, so one finder serves one
+ * thread.
  */
 public final class GrowthFinder {
   private static final int FEWEST_POINTS = 4;
@@ -149,8 +150,7 @@ public final class GrowthFinder {
       if (from > (run == null ? 0 : run.start())) {
         double beyondNoise = run == null ? leastRise : Math.max(leastRise, 2 * run.noise());
         Run recent = runs.find(line, from, gap, rhythm, beyondNoise, true);
-        boolean faster =
-            recent != null && (run == null || recent.slope() > FASTER * run.slope());
+        boolean faster = recent != null && (run == null || recent.slope() > FASTER * run.slope());
         run = faster ? recent : run;
       }
     }

@@ -127,8 +127,7 @@ final class Runs {
    * Whether it has been flat for longer than its own steps explain. One that grows in steps of a
    * megabyte each minute pauses for a minute; one that grew evenly does not pause at all.
    */
-  private static boolean hasStopped(
-      Line line, int start, int flat, double slope, double rhythm) {
+  private static boolean hasStopped(Line line, int start, int flat, double slope, double rhythm) {
     double step = 0;
     for (int i = start + 1; i <= flat; i++) {
       double expected = slope * (line.times[i] - line.times[i - 1]);

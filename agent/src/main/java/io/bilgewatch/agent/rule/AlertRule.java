@@ -21,6 +21,8 @@ import java.util.stream.Stream;
  * container {@code container} and {@code container_id} besides; and each the labels of its own that
  * are listed here.
  */
+// Its lists are made by List.of, which nobody can change.
+@SuppressWarnings("ImmutableEnumChecker")
 public enum AlertRule {
   WRITABLE_LAYER_GROWING(
       "WritableLayerGrowing",

@@ -317,6 +317,17 @@ class ConditionsTest {
         .formatted(startedAt);
   }
 
+  /** In a crash loop its root is known only now and then. */
+  @Test
+  void aWriteThatFailsBetweenTwoRestartsIsStillTold() {
+    host.readOnly = true;
+    host.passes(2);
+    host.happened(HostEvent.Kind.WRITE_FAILURE, "EROFS");
+    host.running = false;
+    assertEquals(
+        1, Scenario.of(host.passes(3), AlertRule.WRITE_FAILING_ON_READ_ONLY_ROOT).size());
+  }
+
   /** Some distributions deny their own services something all day. */
   @Test
   void theHostsOwnEventsAreNoAlertAboutAContainer() {

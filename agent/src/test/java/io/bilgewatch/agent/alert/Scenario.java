@@ -47,6 +47,7 @@ final class Scenario {
 
   String more = "";
   boolean readOnly;
+  boolean running = true;
   Reading<LayerUsage> layer = Reading.of(layer(4096, 0, 1, 0));
   Reading<LayerUsage.Quota> quota = Reading.notApplicable("none");
   List<TmpfsUsage> tmpfs = new ArrayList<>();
@@ -138,7 +139,7 @@ final class Scenario {
         new ContainerView(
             container,
             true,
-            Reading.of(readOnly),
+            running ? Reading.of(readOnly) : Reading.notApplicable("does not run"),
             Reading.of(List.of()),
             layer,
             quota,

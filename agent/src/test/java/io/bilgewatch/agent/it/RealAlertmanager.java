@@ -35,27 +35,33 @@ final class RealAlertmanager implements AutoCloseable {
 
   /** Where it is not installed, skips; but not where CI says that everything is there. */
   static RealAlertmanager start(Path directory, URI webhook, String... options) {
+    return with(
+        """
+        route: {receiver: hook, group_by: ['...'], group_wait: 0s, group_interval: 500ms}
+        receivers:
+          - name: hook
+            webhook_configs: [{url: "%s"}]
+        """
+            .formatted(webhook),
+        directory,
+        options);
+  }
+
+  /** As above, with a configuration of its own. */
+  static RealAlertmanager with(String config, Path directory, String... options) {
     if (!Promtool.isInstalled(PROGRAM)) {
       Assumptions.abort(PROGRAM + " is not installed");
     }
     RealAlertmanager made = new RealAlertmanager(directory, freePort(), List.of(options));
-    made.configure(webhook);
+    made.configure(config);
     made.start();
     return made;
   }
 
-  private void configure(URI webhook) {
+  private void configure(String config) {
     try {
       Files.createDirectories(directory);
-      Files.writeString(
-          directory.resolve("alertmanager.yml"),
-          """
-          route: {receiver: hook, group_by: ['...'], group_wait: 0s, group_interval: 500ms}
-          receivers:
-            - name: hook
-              webhook_configs: [{url: "%s"}]
-          """
-              .formatted(webhook));
+      Files.writeString(directory.resolve("alertmanager.yml"), config);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -44,11 +44,25 @@ final class RealPrometheus implements AutoCloseable {
    * @param directory for its storage and log
    */
   static RealPrometheus scraping(int agentPort, Path directory, String... options) {
+    return with(
+        """
+        global: {scrape_interval: 1s, scrape_timeout: 900ms}
+        scrape_configs:
+          - job_name: bilgewatch
+            static_configs: [{targets: ["127.0.0.1:%d"]}]
+        """
+            .formatted(agentPort),
+        directory,
+        options);
+  }
+
+  /** As above, with a configuration of its own. */
+  static RealPrometheus with(String config, Path directory, String... options) {
     if (!Promtool.isInstalled("prometheus")) {
       Assumptions.abort("prometheus is not installed");
     }
     try {
-      RealPrometheus prometheus = start(agentPort, directory, List.of(options));
+      RealPrometheus prometheus = start(config, directory, List.of(options));
       try {
         Await.until("up", START, () -> !prometheus.values("up == 1").isEmpty());
       } catch (AssertionError e) {
@@ -61,18 +75,9 @@ final class RealPrometheus implements AutoCloseable {
     }
   }
 
-  private static RealPrometheus start(int agentPort, Path directory, List<String> options)
+  private static RealPrometheus start(String text, Path directory, List<String> options)
       throws IOException {
-    Path config =
-        Files.writeString(
-            directory.resolve("prometheus.yml"),
-            """
-            global: {scrape_interval: 1s, scrape_timeout: 900ms}
-            scrape_configs:
-              - job_name: bilgewatch
-                static_configs: [{targets: ["127.0.0.1:%d"]}]
-            """
-                .formatted(agentPort));
+    Path config = Files.writeString(directory.resolve("prometheus.yml"), text);
     int port = freePort();
     Path log = directory.resolve("prometheus.log");
     List<String> command = new ArrayList<>(List.of("prometheus", "--config.file=" + config));

@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -16,7 +17,22 @@ final class Webhook implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final HttpServer server;
-  private final List<JsonNode> alerts = new CopyOnWriteArrayList<>();
+  private final List<Told> told = new CopyOnWriteArrayList<>();
+
+  /**
+   * One alert of a notification.
+   *
+   * @param receiver the path that it came to, without its slash
+   */
+  record Told(Instant at, String receiver, JsonNode alert) {
+    String status() {
+      return alert.get("status").asText();
+    }
+
+    String label(String name) {
+      return alert.at("/labels/" + name).asText();
+    }
+  }
 
   Webhook() {
     try {
@@ -28,9 +44,11 @@ final class Webhook implements AutoCloseable {
         "/",
         exchange -> {
           try (exchange) {
+            Instant now = Instant.now();
+            String receiver = exchange.getRequestURI().getPath().substring(1);
             JSON.readTree(exchange.getRequestBody().readAllBytes())
                 .get("alerts")
-                .forEach(alerts::add);
+                .forEach(alert -> told.add(new Told(now, receiver, alert)));
             exchange.sendResponseHeaders(200, -1);
           }
         });
@@ -43,17 +61,20 @@ final class Webhook implements AutoCloseable {
 
   /** Each notification: {@code web firing}. */
   List<String> told() {
-    return alerts.stream()
-        .map(alert -> alert.at("/labels/container").asText() + " " + alert.get("status").asText())
-        .toList();
+    return told.stream().map(one -> one.label("container") + " " + one.status()).toList();
   }
 
   List<JsonNode> alerts() {
-    return List.copyOf(alerts);
+    return told.stream().map(Told::alert).toList();
+  }
+
+  /** What came about one alert, in order. */
+  List<Told> told(String alertname) {
+    return told.stream().filter(one -> one.label("alertname").equals(alertname)).toList();
   }
 
   void forget() {
-    alerts.clear();
+    told.clear();
   }
 
   @Override
