@@ -39,15 +39,7 @@ record Scene(
       Set<String> readOnly,
       Map<String, Boolean> sealedLayerChanged,
       Map<String, Long> restarts) {
-    this(
-        view,
-        thresholds,
-        text,
-        sealed,
-        readOnly,
-        sealedLayerChanged,
-        restarts,
-        new ArrayList<>());
+    this(view, thresholds, text, sealed, readOnly, sealedLayerChanged, restarts, new ArrayList<>());
   }
 
   /** The containers that a rule is not turned off for. */

@@ -9,7 +9,8 @@ import io.bilgewatch.kernel.Reading.Cause;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
@@ -20,7 +21,7 @@ import java.util.function.Predicate;
  * <p>Times are of one monotonic clock, in nanoseconds.
  */
 public final class Histories {
-  private static final int MOST_POINTS = 3 * Level.BUCKETS;
+  static final int MOST_POINTS = 3 * Level.BUCKETS;
 
   private final Duration longWindow;
   private final int mostSeries;
@@ -76,17 +77,52 @@ public final class Histories {
     return trend(key, nowNanos).map(Trend::growth);
   }
 
-  /** Forgets what is not the same thing any more. */
-  public synchronized void drop(Predicate<SeriesKey> which) {
-    series.keySet().removeIf(which);
-  }
-
   public synchronized int size() {
     return series.size();
   }
 
-  /** Gives each history away, least recently fed first. */
-  synchronized Map<SeriesKey, Series> all() {
-    return Map.copyOf(series);
+  /** Forgets what is not the same thing any more: all that were last fed before a moment. */
+  public synchronized void dropFedBefore(long nanos, Predicate<SeriesKey> which) {
+    series.entrySet().removeIf(e -> e.getValue().lastNanos() - nanos < 0 && which.test(e.getKey()));
+  }
+
+  /** Least recently fed first. */
+  synchronized List<SeriesKey> keys() {
+    return List.copyOf(series.keySet());
+  }
+
+  /** A copy of a history for a file: seconds are put together, since none is needed after hours. */
+  synchronized Optional<Points> copy(SeriesKey key) {
+    Series found = series.get(key);
+    if (found == null) {
+      return Optional.empty();
+    }
+    found.fill(points);
+    return Optional.of(points.coarser(resolution.windowNanos()));
+  }
+
+  /**
+   * Puts back what a file had, where there is room and it is not known already.
+   *
+   * @param writtenNanos when the file was written; the times in it are before that
+   */
+  synchronized boolean restore(SeriesKey key, Points saved, long writtenNanos) {
+    if (saved.size() == 0 || series.containsKey(key) || series.size() >= mostSeries) {
+      return false;
+    }
+    Series restored = new Series(resolution);
+    for (int i = 0; i < saved.size(); i++) {
+      restored.add(writtenNanos + saved.nanos(i), saved.last(i), saved.least(i), saved.most(i));
+    }
+    series.putLast(key, restored);
+    return true;
+  }
+
+  Duration longWindow() {
+    return longWindow;
+  }
+
+  int mostSeries() {
+    return mostSeries;
   }
 }

@@ -3,6 +3,8 @@ package io.bilgewatch.agent.history;
 import io.bilgewatch.kernel.KernelPath;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What a history is of.
@@ -32,6 +34,10 @@ public record SeriesKey(Kind kind, KernelPath owner, KernelPath name) {
 
     String label() {
       return name().toLowerCase(Locale.ROOT);
+    }
+
+    static Optional<Kind> labelled(String label) {
+      return Stream.of(values()).filter(kind -> kind.label().equals(label)).findFirst();
     }
   }
 

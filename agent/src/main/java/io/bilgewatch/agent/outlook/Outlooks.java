@@ -16,6 +16,7 @@ import io.bilgewatch.kernel.Reading;
 import io.bilgewatch.mount.BackingFilesystem;
 import io.bilgewatch.overlay.LayerUsage;
 import io.bilgewatch.tmpfs.TmpfsUsage;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalDouble;
@@ -39,7 +40,7 @@ public final class Outlooks {
    * @param nowNanos by the monotonic clock of the histories
    */
   public Outlook next(HostView view, long nowNanos) {
-    starts.changed(view.containers()).forEach(this::forgetMemory);
+    forgetMemoryOfFormerLives(view, nowNanos);
     layerTimes.forgetAllBut(view.containers());
     Map<String, OfContainer> containers = new LinkedHashMap<>();
     for (ContainerView container : view.containers()) {
@@ -54,13 +55,21 @@ public final class Outlooks {
   }
 
   /** What it held in memory is gone with its last process; its layer stays. */
-  private void forgetMemory(String containerId) {
-    SeriesKey headroom = SeriesKey.headroom(containerId);
-    histories.drop(key ->
-        switch (key.kind()) {
-          case TMPFS, HEADROOM -> key.owner().equals(headroom.owner());
-          case LAYER, FILESYSTEM -> false;
-        });
+  private void forgetMemoryOfFormerLives(HostView view, long nowNanos) {
+    for (Starts.Start start : starts.changed(view.containers())) {
+      KernelPath id = KernelPath.of(start.containerId());
+      long ago = Math.max(0, Duration.between(start.at(), view.at()).toNanos());
+      // Docker's files tell of a start late: by then the new life may have been measured.
+      long since = start.again() ? nowNanos + 1 : nowNanos - ago;
+      histories.dropFedBefore(since, key -> isMemoryOf(key, id));
+    }
+  }
+
+  private static boolean isMemoryOf(SeriesKey key, KernelPath containerId) {
+    return switch (key.kind()) {
+      case TMPFS, HEADROOM -> key.owner().equals(containerId);
+      case LAYER, FILESYSTEM -> false;
+    };
   }
 
   private void feed(ContainerView container, HostView view, long nowNanos) {
@@ -87,7 +96,10 @@ public final class Outlooks {
     Map<KernelPath, OfTmpfs> mounts = new LinkedHashMap<>();
     tmpfs.mounts().forEach(mount -> mounts.put(mount.path(), mount.outlook()));
     return new OfContainer(
-        layer.map(Trend::growth), Layers.fullSeconds(container, layer), mounts, tmpfs.oomSeconds());
+        layer.map(Trend::growth),
+        Layers.fullSeconds(container, layer),
+        mounts,
+        tmpfs.oomSeconds());
   }
 
   private OfFilesystem outlook(

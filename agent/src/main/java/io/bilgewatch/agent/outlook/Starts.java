@@ -8,20 +8,26 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Notices that a container was started anew. */
+/** Notices that a container was started, since the last look or before the first. */
 final class Starts {
-  private Map<String, Optional<Instant>> known = Map.of();
+  private Map<String, Instant> known = Map.of();
 
-  /** The ids of those that were seen before with another start. */
-  List<String> changed(List<ContainerView> containers) {
-    List<String> changed = new ArrayList<>();
-    Map<String, Optional<Instant>> now = new HashMap<>();
+  /**
+   * @param again whether an earlier start of it was seen
+   */
+  record Start(String containerId, Instant at, boolean again) {}
+
+  /** The starts that were not known. */
+  List<Start> changed(List<ContainerView> containers) {
+    List<Start> changed = new ArrayList<>();
+    Map<String, Instant> now = new HashMap<>();
     for (ContainerView container : containers) {
+      String id = container.id();
       Optional<Instant> startedAt = container.container().state().startedAt();
-      now.put(container.id(), startedAt);
-      if (known.containsKey(container.id()) && !known.get(container.id()).equals(startedAt)) {
-        changed.add(container.id());
-      }
+      startedAt.ifPresent(at -> now.put(id, at));
+      startedAt
+          .filter(at -> !at.equals(known.get(id)))
+          .ifPresent(at -> changed.add(new Start(id, at, known.containsKey(id))));
     }
     known = now;
     return changed;

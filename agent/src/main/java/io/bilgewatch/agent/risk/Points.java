@@ -50,7 +50,46 @@ public final class Points {
     return size;
   }
 
-  public int capacity() {
-    return nanos.length;
+  public long nanos(int point) {
+    return nanos[point];
+  }
+
+  public long last(int point) {
+    return last[point];
+  }
+
+  public long least(int point) {
+    return least[point];
+  }
+
+  public long most(int point) {
+    return most[point];
+  }
+
+  /** The same with points of one stretch of that width put together. */
+  public Points coarser(long widthNanos) {
+    Points coarser = new Points(size);
+    int from = 0;
+    for (int i = 1; i <= size; i++) {
+      if (i == size || stretch(i, widthNanos) != stretch(from, widthNanos)) {
+        coarser.addAll(this, from, i);
+        from = i;
+      }
+    }
+    return coarser;
+  }
+
+  private long stretch(int point, long widthNanos) {
+    return Math.floorDiv(nanos[point], widthNanos);
+  }
+
+  private void addAll(Points others, int from, int to) {
+    long lowest = others.least[from];
+    long highest = others.most[from];
+    for (int i = from + 1; i < to; i++) {
+      lowest = Math.min(lowest, others.least[i]);
+      highest = Math.max(highest, others.most[i]);
+    }
+    add(others.nanos[to - 1], others.last[to - 1], lowest, highest, others.widths[to - 1]);
   }
 }

@@ -324,8 +324,7 @@ class ConditionsTest {
     host.passes(2);
     host.happened(HostEvent.Kind.WRITE_FAILURE, "EROFS");
     host.running = false;
-    assertEquals(
-        1, Scenario.of(host.passes(3), AlertRule.WRITE_FAILING_ON_READ_ONLY_ROOT).size());
+    assertEquals(1, Scenario.of(host.passes(3), AlertRule.WRITE_FAILING_ON_READ_ONLY_ROOT).size());
   }
 
   /** Some distributions deny their own services something all day. */
