@@ -68,23 +68,24 @@ final class Thresholds {
   }
 
   /** All that is not the rules' own, so that who else evaluates them can do the same. */
-  List<Alerting.Override> overrides(List<ContainerView> views) {
-    List<Alerting.Override> all = new ArrayList<>();
+  List<Alerting.Deviation> overrides(List<ContainerView> views) {
+    List<Alerting.Deviation> all = new ArrayList<>();
     for (AlertRule rule : AlertRule.values()) {
       if (!settings.of(rule).enabled()) {
-        all.add(new Alerting.Override("", "", rule, new Said.Enabled(false)));
+        all.add(new Alerting.Deviation("", "", rule, new Said.Enabled(false)));
       }
       for (Threshold threshold : rule.thresholds()) {
         double value = of(rule, threshold.name(), "");
         if (value != threshold.standard()) {
-          all.add(new Alerting.Override("", "", rule, new Said.Threshold(threshold.name(), value)));
+          all.add(
+              new Alerting.Deviation("", "", rule, new Said.Threshold(threshold.name(), value)));
         }
       }
     }
     for (ContainerView view : views) {
       labels(view.id())
           .forEach(
-              (rule, said) -> all.add(new Alerting.Override(view.name(), view.id(), rule, said)));
+              (rule, said) -> all.add(new Alerting.Deviation(view.name(), view.id(), rule, said)));
     }
     return all;
   }

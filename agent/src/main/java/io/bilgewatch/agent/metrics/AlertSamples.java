@@ -62,7 +62,7 @@ record AlertSamples(Samples samples, LabelText text, UnaryOperator<String> short
     samples.add(Families.ALERT_FIRING, 1, labels);
   }
 
-  private void add(Alerting.Override override) {
+  private void add(Alerting.Deviation override) {
     String container = text.of(override.container());
     String id = shortId.apply(override.containerId());
     String alert = override.rule().label();

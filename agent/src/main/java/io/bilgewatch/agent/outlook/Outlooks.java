@@ -96,10 +96,7 @@ public final class Outlooks {
     Map<KernelPath, OfTmpfs> mounts = new LinkedHashMap<>();
     tmpfs.mounts().forEach(mount -> mounts.put(mount.path(), mount.outlook()));
     return new OfContainer(
-        layer.map(Trend::growth),
-        Layers.fullSeconds(container, layer),
-        mounts,
-        tmpfs.oomSeconds());
+        layer.map(Trend::growth), Layers.fullSeconds(container, layer), mounts, tmpfs.oomSeconds());
   }
 
   private OfFilesystem outlook(

@@ -63,7 +63,7 @@ public final class AlertsJson {
         .put("runbook", "/runbooks/" + alert.rule().label());
   }
 
-  private static void add(ObjectNode node, Alerting.Override override) {
+  private static void add(ObjectNode node, Alerting.Deviation override) {
     node.put("alertname", override.rule().label());
     if (!override.containerId().isEmpty()) {
       node.put("container", override.container()).put("containerId", override.containerId());

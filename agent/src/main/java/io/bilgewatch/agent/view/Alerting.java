@@ -19,7 +19,7 @@ import java.util.Map;
 public record Alerting(
     List<Alert> alerts,
     long left,
-    List<Override> overrides,
+    List<Deviation> overrides,
     Map<String, String> problems,
     List<String> sealed,
     Map<String, Boolean> sealedLayerChanged,
@@ -34,7 +34,7 @@ public record Alerting(
    * @param container its name; empty: everywhere that a container says nothing else
    * @param containerId in full; empty: everywhere
    */
-  public record Override(String container, String containerId, AlertRule rule, Said said) {}
+  public record Deviation(String container, String containerId, AlertRule rule, Said said) {}
 
   /** What was said. */
   public sealed interface Said {

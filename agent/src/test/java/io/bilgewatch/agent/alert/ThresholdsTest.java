@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.bilgewatch.agent.config.Configuration;
 import io.bilgewatch.agent.rule.AlertRule;
 import io.bilgewatch.agent.view.Alerting;
-import io.bilgewatch.agent.view.Alerting.Override;
+import io.bilgewatch.agent.view.Alerting.Deviation;
 import io.bilgewatch.agent.view.Alerting.Said;
 import io.bilgewatch.kernel.Reading;
 import java.util.EnumMap;
@@ -49,7 +49,7 @@ class ThresholdsTest {
     assertEquals(1, largeAlerts(host, 21 * MIB));
     assertEquals(0, largeAlerts(new Scenario(), 21 * MIB));
     assertEquals(
-        List.of(new Override("made", Scenario.ID, LARGE, new Said.Threshold("bytes", 20.0 * MIB))),
+        List.of(new Deviation("made", Scenario.ID, LARGE, new Said.Threshold("bytes", 20.0 * MIB))),
         host.look().overrides());
   }
 
@@ -63,13 +63,13 @@ class ThresholdsTest {
             "bilgewatch.alert.LsmDenials", "off");
     assertEquals(
         Set.of(
-            new Override("made", Scenario.ID, LARGE, new Said.Threshold("limit-ratio", 0.99)),
-            new Override(
+            new Deviation("made", Scenario.ID, LARGE, new Said.Threshold("limit-ratio", 0.99)),
+            new Deviation(
                 "made",
                 Scenario.ID,
                 AlertRule.TMPFS_OOM_IMMINENT,
                 new Said.Threshold("within", 30)),
-            new Override("made", Scenario.ID, AlertRule.LSM_DENIALS, new Said.Enabled(false))),
+            new Deviation("made", Scenario.ID, AlertRule.LSM_DENIALS, new Said.Enabled(false))),
         Set.copyOf(host.look().overrides()));
   }
 
@@ -95,8 +95,8 @@ class ThresholdsTest {
     assertEquals(List.of(Scenario.ID), alerting.sealed(), "by the configuration");
     assertEquals(
         List.of(
-            new Override("", "", LARGE, new Said.Enabled(false)),
-            new Override("", "", LARGE, new Said.Threshold("bytes", 10.0 * MIB))),
+            new Deviation("", "", LARGE, new Said.Enabled(false)),
+            new Deviation("", "", LARGE, new Said.Threshold("bytes", 10.0 * MIB))),
         alerting.overrides());
   }
 
