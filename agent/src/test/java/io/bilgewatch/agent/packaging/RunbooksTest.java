@@ -113,10 +113,8 @@ class RunbooksTest {
     assertTrue(look.contains("```promql\n") && look.contains("```sh\n"));
     String fix = sections.get("Fix");
     assertTrue(fix.startsWith("**Now.** ") && fix.contains("\n\n**For good.** "));
-    assertTrue(
-        runbook.name().startsWith("DockerFilesystem")
-            || fix.contains("docker run ") && fix.contains("```yaml\n"));
-    assertTrue(sections.get("Silence").contains("It is ") && fix.length() > 200);
+    assertTrue(fix.contains("docker run ") && fix.contains("```yaml\n"));
+    assertTrue(sections.get("Silence").matches("(?s).*It is (nearly always )?wrong\\b.*"));
     assertFalse(runbook.text().contains("\n|"), "tables are not rendered");
   }
 
@@ -215,7 +213,7 @@ class RunbooksTest {
         .forEach(block -> assertTrue(yaml.<Map<String, ?>>load(block).containsKey("services")));
     int known =
         Stream.of("sh", "yaml", "promql", "json").mapToInt(l -> runbook.blocks(l).size()).sum();
-    assertEquals(known * 2, runbook.text().lines().filter(l -> l.startsWith("```")).count());
+    assertEquals(known * 2L, runbook.text().lines().filter(l -> l.startsWith("```")).count());
   }
 
   @ParameterizedTest
