@@ -23,7 +23,7 @@ final class Ledger {
       Comparator.comparing((Told told) -> told.alone)
           .thenComparing(told -> told.alert.rule().severity())
           .thenComparing(told -> !told.alert.isFiring())
-          .thenComparing(told -> told.dueAt);
+          .thenComparingLong(told -> told.dueAt);
 
   private final Map<Identity, Told> told = new HashMap<>();
   private final Duration resendInterval;

@@ -194,7 +194,7 @@ class AlertmanagerIT {
 
   @Test
   void oneOfTwoThatIsDeadHoldsUpNothing() throws Exception {
-    try (ServerSocket mute = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
+    try (ServerSocket mute = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         RealAlertmanager alertmanager = start();
         AlertmanagerPush push =
             push(URI.create("http://127.0.0.1:" + mute.getLocalPort()), alertmanager.url())) {

@@ -89,7 +89,7 @@ final class RealAlertmanager implements AutoCloseable {
   }
 
   private boolean listens() {
-    try (Socket _ = new Socket(InetAddress.getByName("127.0.0.1"), port)) {
+    try (Socket _ = new Socket(InetAddress.getLoopbackAddress(), port)) {
       return true;
     } catch (IOException _) {
       return false;

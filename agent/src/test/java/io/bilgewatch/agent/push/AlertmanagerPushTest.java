@@ -51,7 +51,7 @@ class AlertmanagerPushTest {
 
   @Test
   void deadOnesDoNotHoldUpTheOthers() throws Exception {
-    InetAddress loopback = InetAddress.getByName("127.0.0.1");
+    InetAddress loopback = InetAddress.getLoopbackAddress();
     try (FakeAlertmanager good = new FakeAlertmanager();
         FakeAlertmanager ill = new FakeAlertmanager();
         ServerSocket silent = new ServerSocket(0, 50, loopback)) {
@@ -80,7 +80,7 @@ class AlertmanagerPushTest {
   void offeringWaitsForNobody() throws Exception {
     List<Alert> many =
         IntStream.range(0, 100_000).mapToObj(i -> MadeAlerts.firing("c" + i)).toList();
-    try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
+    try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         AlertmanagerPush push =
             start(HOUR, URI.create("http://127.0.0.1:" + silent.getLocalPort()))) {
       long began = System.nanoTime();
@@ -98,7 +98,7 @@ class AlertmanagerPushTest {
   @Test
   void endsAtOnceAndTellsNothingToBeOver() throws Exception {
     try (FakeAlertmanager server = new FakeAlertmanager();
-        ServerSocket silent = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"))) {
+        ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
       URI mute = URI.create("http://127.0.0.1:" + silent.getLocalPort());
       Set<Thread> before = clientThreads();
       AlertmanagerPush push = start(HOUR, mute, server.url());

@@ -65,7 +65,7 @@ final class FakeAlertmanager implements AutoCloseable {
 
   private FakeAlertmanager(Optional<SSLContext> tls, boolean asksWho) {
     try {
-      InetSocketAddress anywhere = new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0);
+      InetSocketAddress anywhere = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
       server =
           tls.isPresent() ? https(anywhere, tls.get(), asksWho) : HttpServer.create(anywhere, 0);
     } catch (IOException e) {

@@ -158,14 +158,14 @@ class HttpWireTest {
 
   @Test
   void oneThatNeverAnswersIsGivenUp() throws Exception {
-    try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"))) {
+    try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
       timed("no answer within 1000 ms", uri(silent));
     }
   }
 
   @Test
   void oneThatNeverAcceptsIsGivenUp() throws Exception {
-    try (ServerSocket full = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+    try (ServerSocket full = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       List<Socket> queue = fill(full);
       timed("it can't be reached: no connection comes about in time", uri(full));
       for (Socket socket : queue) {
@@ -192,7 +192,7 @@ class HttpWireTest {
   @Test
   void oneThatIsNotThereIsToldSo() throws Exception {
     URI nobody;
-    try (ServerSocket gone = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+    try (ServerSocket gone = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       nobody = uri(gone);
     }
     assertEquals(
@@ -205,7 +205,7 @@ class HttpWireTest {
 
   @Test
   void oneThatHangsUpIsToldSo() throws Exception {
-    try (ServerSocket rude = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+    try (ServerSocket rude = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       Thread.ofVirtual().start(() -> hangUp(rude));
       String said = problem(wire(uri(rude)).post(BODY));
       assertTrue(said.startsWith("the connection broke: "), said);
