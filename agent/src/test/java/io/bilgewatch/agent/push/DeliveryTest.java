@@ -183,6 +183,38 @@ class DeliveryTest {
     assertEquals(List.of(0L, 1L, 3L, 7L, 15L, 31L, 61L, 91L, 121L, 151L, 181L), at);
   }
 
+  @Test
+  void beginsAnewWithASecondAfterItWasWell() {
+    wire.answer(_ -> FakeWire.REFUSED_CONNECTION);
+    seconds(20, firing(1));
+    wire.answer(_ -> new Answer.Taken());
+    seconds(20, firing(1));
+    assertEquals(State.UP, delivery.status().state());
+    wire.answer(_ -> FakeWire.REFUSED_CONNECTION);
+    tick(firing(2));
+    assertEquals(State.DOWN, delivery.status().state());
+    wire.answer(_ -> new Answer.Taken());
+    seconds(1, firing(2));
+    assertEquals(State.UP, delivery.status().state());
+  }
+
+  /** A request without an answer may have arrived; a connection that was refused did not. */
+  @Test
+  void whatMayHaveArrivedIsToldToBeOverAndWhatDidNotIsNot() {
+    Instant over = MadeAlerts.BEGAN.plusSeconds(1);
+    wire.answer(_ -> new Answer.Failed("no answer", true));
+    tick(List.of(MadeAlerts.firing("maybe")));
+    wire.answer(_ -> FakeWire.REFUSED_CONNECTION);
+    seconds(1, List.of(MadeAlerts.firing("maybe"), MadeAlerts.firing("never")));
+    wire.answer(_ -> new Answer.Taken());
+    seconds(
+        40,
+        List.of(
+            MadeAlerts.resolved(MadeAlerts.firing("maybe"), over),
+            MadeAlerts.resolved(MadeAlerts.firing("never"), over)));
+    assertEquals(List.of("maybe"), wire.taken().stream().map(Sent::container).toList());
+  }
+
   /** It was restarted: what it held in memory is gone, told a moment ago or not. */
   @Test
   void whatFiresIsAllToldAtOnceOnceItIsBack() {
