@@ -59,7 +59,7 @@ final class AlertBook {
     Optional<Key> least =
         entries.entrySet().stream()
             .max(
-                Comparator.comparing((Map.Entry<Key, Entry> e) -> rank(e.getValue().alert()))
+                Comparator.comparingInt((Map.Entry<Key, Entry> e) -> rank(e.getValue().alert()))
                     .thenComparing(e -> e.getKey().rule().severity()))
             .filter(e ->
                 e.getValue().alert().state() == State.RESOLVED
@@ -82,7 +82,7 @@ final class AlertBook {
     long since = begins ? nanos : known.sinceNanos();
     Instant activeAt = begins ? at : known.alert().activeAt();
     boolean fires =
-        !begins && known.alert().isFiring()
+        (!begins && known.alert().isFiring())
             || nanos - since >= finding.rule().pendingFor().toNanos();
     Optional<Instant> firedAt =
         fires ? Optional.of(begins ? at : known.alert().firedAt().orElse(at)) : Optional.empty();

@@ -70,7 +70,7 @@ final class EventConditions {
     Map<HostEvent.Kind, LastEvent> last = new HashMap<>();
     scene.view().events().last().stream()
         .filter(event -> event.containerId().equals(container.id()))
-        .filter(event -> scene.isWithin(event.at(), Restarts.WINDOW.toSeconds()))
+        .filter(event -> scene.isWithin(event.at(), (double) Restarts.WINDOW.toSeconds()))
         .forEach(event -> last.put(event.kind(), event));
     if (last.containsKey(HostEvent.Kind.OOM_KILL)) {
       return "; likely cause: an OOM kill";

@@ -11,6 +11,10 @@ final class Words {
     return Humanly.bytes(Math.round(bytesPerSecond)) + "/s";
   }
 
+  static String bytes(long bytes) {
+    return Humanly.bytes(bytes);
+  }
+
   static String bytes(double bytes) {
     return Humanly.bytes(Math.round(bytes));
   }

@@ -70,7 +70,7 @@ final class Kinds {
 
   /** A duration, in seconds. */
   static Single<Double> seconds() {
-    Single<Duration> duration = duration(Duration.ofSeconds(1), Duration.ofHours(9_000));
+    Single<Duration> duration = duration(Duration.ofSeconds(1), Duration.ofDays(365));
     return new Single<>(
         duration.expects(),
         text -> duration.reader().apply(text).toMillis() / 1e3,

@@ -17,6 +17,7 @@ import io.bilgewatch.mount.BackingFilesystem;
 import io.bilgewatch.overlay.LayerUsage;
 import io.bilgewatch.tmpfs.TmpfsUsage;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalDouble;
@@ -27,6 +28,7 @@ import java.util.OptionalDouble;
  */
 public final class Outlooks {
   private final Histories histories;
+  private final Map<KernelPath, BackingFilesystem> fedFilesystems = new HashMap<>();
   private final Starts starts = new Starts();
   private final LayerTimes layerTimes = new LayerTimes();
 
@@ -105,13 +107,21 @@ public final class Outlooks {
       Map<String, OfContainer> containers,
       long nowNanos) {
     SeriesKey key = SeriesKey.filesystem(filesystem.mountPoint());
-    histories.add(key, nowNanos, filesystem.sizeBytes() - filesystem.availBytes());
+    if (isNew(filesystem)) {
+      histories.add(key, nowNanos, filesystem.sizeBytes() - filesystem.availBytes());
+    }
     Reading<Trend> used = histories.trend(key, nowNanos);
     OptionalDouble full =
         used.optional()
-            .map(trend -> Forecast.secondsUntil(filesystem.availBytes(), trend))
+            .map(trend -> Forecast.secondsUntil((double) filesystem.availBytes(), trend))
             .orElse(OptionalDouble.empty());
     return new OfFilesystem(
         used.map(Trend::growth), full, Layers.shares(filesystem, view, containers, used));
+  }
+
+  /** It is read less often than we are called, and each time is another object. */
+  @SuppressWarnings("ReferenceEquality")
+  private boolean isNew(BackingFilesystem filesystem) {
+    return fedFilesystems.put(filesystem.mountPoint(), filesystem) != filesystem;
   }
 }

@@ -46,7 +46,7 @@ public final class AlertsJson {
   private static boolean isOf(Alert alert, String container) {
     String id = alert.labels().getOrDefault("container_id", "");
     return container.equals(alert.labels().get("container"))
-        || !id.isEmpty() && (container.startsWith(id) || id.startsWith(container));
+        || (!id.isEmpty() && (container.startsWith(id) || id.startsWith(container)));
   }
 
   private static void add(ObjectNode node, Alert alert) {
