@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param instance the value of the label {@code instance}; empty: the host's name and our port
  * @param labels what every alert carries besides, in order
  * @param resendInterval how often an Alertmanager is told again what it was told
+ * @param resolveDelay how long after its end an Alertmanager is told that an alert is over
  * @param timeout of one request, from the connection to the end of the answer
  */
 public record Alertmanager(
@@ -20,6 +21,7 @@ public record Alertmanager(
     Optional<String> instance,
     List<ExternalLabel> labels,
     Duration resendInterval,
+    Duration resolveDelay,
     Duration timeout,
     Optional<BasicAuth> basicAuth,
     Tls tls) {
@@ -60,6 +62,7 @@ public record Alertmanager(
         values.get(AlertmanagerKeys.INSTANCE),
         values.get(AlertmanagerKeys.LABELS),
         values.get(AlertmanagerKeys.RESEND_INTERVAL),
+        values.get(AlertmanagerKeys.RESOLVE_DELAY),
         values.get(AlertmanagerKeys.TIMEOUT),
         basicAuth,
         new Tls(values.get(AlertmanagerKeys.CA_FILE), certificate));

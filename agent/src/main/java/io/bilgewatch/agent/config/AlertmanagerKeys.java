@@ -43,6 +43,13 @@ final class AlertmanagerKeys {
           ofMinutes(1),
           "How often an alert that goes on firing is sent again; Alertmanager takes it for resolved"
               + " where it hears nothing for four times as long.");
+  static final Key<Duration> RESOLVE_DELAY =
+      Key.of(
+          "alertmanager.resolve-delay",
+          Kinds.duration(Duration.ZERO, ofMinutes(15)),
+          ofMinutes(1),
+          "How long after an alert is over Alertmanager is told so: until Prometheus' rules, which see"
+              + " it later, say the same, since otherwise it would be told again that it fires.");
   static final Key<Duration> TIMEOUT =
       Key.of(
           "alertmanager.timeout",

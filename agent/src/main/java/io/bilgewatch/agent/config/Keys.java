@@ -190,6 +190,7 @@ final class Keys {
           AlertmanagerKeys.INSTANCE,
           AlertmanagerKeys.LABELS,
           AlertmanagerKeys.RESEND_INTERVAL,
+          AlertmanagerKeys.RESOLVE_DELAY,
           AlertmanagerKeys.TIMEOUT,
           AlertmanagerKeys.USERNAME,
           AlertmanagerKeys.PASSWORD_FILE,

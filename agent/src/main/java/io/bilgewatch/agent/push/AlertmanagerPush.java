@@ -41,7 +41,7 @@ public final class AlertmanagerPush implements AutoCloseable {
     Payload payload = new Payload(instance, settings.labels(), links, settings.resendInterval());
     for (URI url : settings.urls()) {
       Wire wire = new HttpWire(client, url, credentials, settings.timeout());
-      couriers.add(courier(url, wire, payload));
+      couriers.add(courier(url, wire, payload, settings.resolveDelay()));
     }
   }
 
@@ -67,8 +67,8 @@ public final class AlertmanagerPush implements AutoCloseable {
         .build();
   }
 
-  private Courier courier(URI url, Wire wire, Payload payload) {
-    Ledger ledger = new Ledger(payload.resendInterval(), 2 * MOST_ALERTS);
+  private Courier courier(URI url, Wire wire, Payload payload, Duration resolveDelay) {
+    Ledger ledger = new Ledger(payload.resendInterval(), resolveDelay, 2 * MOST_ALERTS);
     Backoff backoff = new Backoff(new SplittableRandom());
     Delivery delivery =
         new Delivery(url.toString(), wire, payload, ledger, backoff, PushClock.SYSTEM);

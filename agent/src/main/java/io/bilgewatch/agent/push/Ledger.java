@@ -27,14 +27,19 @@ final class Ledger {
 
   private final Map<Identity, Told> told = new HashMap<>();
   private final Duration resendInterval;
+  private final Duration resolveDelay;
   private final int most;
   private long dropped;
 
   /**
+   * @param resolveDelay how long after its end an alert is told to be over. Prometheus' rules,
+   *     which may tell the same Alertmanager, see the end up to a scrape and an evaluation later:
+   *     what they send meanwhile would make it fire again, and be told of again
    * @param most alerts; beyond it the oldest of those that are over are forgotten
    */
-  Ledger(Duration resendInterval, int most) {
+  Ledger(Duration resendInterval, Duration resolveDelay, int most) {
     this.resendInterval = resendInterval;
+    this.resolveDelay = resolveDelay;
     this.most = most;
   }
 
@@ -42,6 +47,9 @@ final class Ledger {
   static final class Told {
     private Alert alert;
     private long dueAt;
+
+    /** Not before that, whatever else there is to send. */
+    private long heldUntil;
 
     /** Whether Alertmanager may take it for firing: only then it is told that it is over. */
     private boolean heard;
@@ -53,6 +61,7 @@ final class Ledger {
     private Told(Alert alert, long now) {
       this.alert = alert;
       this.dueAt = now;
+      this.heldUntil = now;
     }
 
     Alert alert() {
@@ -64,11 +73,12 @@ final class Ledger {
       return alone;
     }
 
-    private void see(Alert seen, long now) {
+    private void see(Alert seen, long now, Duration resolveDelay) {
       boolean changed = seen.state() != alert.state() || !seen.firedAt().equals(alert.firedAt());
       alert = seen;
       if (changed) {
-        dueAt = now;
+        heldUntil = seen.isFiring() ? now : now + resolveDelay.toNanos();
+        dueAt = heldUntil;
         alone = false;
         refused = false;
         toldOver = false;
@@ -85,7 +95,7 @@ final class Ledger {
     alerts.forEach((identity, alert) -> {
       Told known = told.get(identity);
       if (known != null) {
-        known.see(alert, now);
+        known.see(alert, now, resolveDelay);
       } else if (alert.isFiring()) {
         told.put(identity, new Told(alert, now));
       }
@@ -95,9 +105,9 @@ final class Ledger {
     forgetOldest();
   }
 
-  private static boolean isOver(Told known, boolean present, Instant at, long now) {
+  private boolean isOver(Told known, boolean present, Instant at, long now) {
     if (!present && known.alert.isFiring()) {
-      known.see(resolved(known.alert, at), now);
+      known.see(resolved(known.alert, at), now, resolveDelay);
     }
     boolean resolved = known.alert.state() == State.RESOLVED;
     return resolved && (!known.heard || (known.toldOver && !present));
@@ -173,7 +183,9 @@ final class Ledger {
 
   /** Alertmanager may have forgotten everything. */
   void tellAllAgain(long now) {
-    told.values().stream().filter(known -> !known.refused).forEach(known -> known.dueAt = now);
+    told.values().stream()
+        .filter(known -> !known.refused)
+        .forEach(known -> known.dueAt = Math.max(now, known.heldUntil));
   }
 
   /** One of these is what Alertmanager refuses. */

@@ -49,6 +49,7 @@ class ConfigurationTest {
             "alertmanager.instance = (none) (default)",
             "alertmanager.labels = [] (default)",
             "alertmanager.resend-interval = 1m (default)",
+            "alertmanager.resolve-delay = 1m (default)",
             "alertmanager.timeout = 10s (default)",
             "alertmanager.basic-auth.username = (none) (default)",
             "alertmanager.basic-auth.password-file = (none) (default)",
@@ -123,6 +124,7 @@ class ConfigurationTest {
             Optional.empty(),
             List.of(),
             Duration.ofMinutes(1),
+            Duration.ofMinutes(1),
             Duration.ofSeconds(10),
             Optional.empty(),
             new Alertmanager.Tls(Optional.empty(), Optional.empty())),
@@ -160,6 +162,7 @@ class ConfigurationTest {
               instance: web1:10058
               labels: [datacenter=east, note=a=b c]
               resend-interval: 30s
+              resolve-delay: 45s
               timeout: 5s
               basic-auth: {username: me, password-file: /run/secret}
               tls: {ca-file: /etc/ca.pem, cert-file: /etc/me.pem, key-file: /etc/me.key}
@@ -185,6 +188,7 @@ class ConfigurationTest {
             Optional.of("web1:10058"),
             List.of(new ExternalLabel("datacenter", "east"), new ExternalLabel("note", "a=b c")),
             Duration.ofSeconds(30),
+            Duration.ofSeconds(45),
             Duration.ofSeconds(5),
             Optional.of(new Alertmanager.BasicAuth("me", Path.of("/run/secret"))),
             new Alertmanager.Tls(

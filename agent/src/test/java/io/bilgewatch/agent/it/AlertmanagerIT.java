@@ -276,6 +276,7 @@ class AlertmanagerIT {
         Optional.empty(),
         List.of(new ExternalLabel("datacenter", "east")),
         resendInterval,
+        Duration.ZERO,
         Duration.ofSeconds(5),
         auth,
         tls);

@@ -28,7 +28,7 @@ final class SmallDisk implements AutoCloseable {
   static SmallDisk make(int mebibytes) throws IOException {
     Path parent = Path.of("/var/tmp");
     Path file = Files.createTempFile(parent, "bilgewatch-disk-", ".ext4");
-    Path mountPoint = Files.createTempDirectory(parent, "bilgewatch-disk-");
+    Path mountPoint = Files.createTempDirectory(parent, "bw-");
     sh("truncate", "--size=" + mebibytes + "M", file.toString());
     sh("mkfs.ext4", "-q", "-m", "0", file.toString());
     sh("mount", "-o", "loop", file.toString(), mountPoint.toString());

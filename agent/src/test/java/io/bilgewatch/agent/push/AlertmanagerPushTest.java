@@ -155,6 +155,7 @@ class AlertmanagerPushTest {
         Optional.empty(),
         List.of(),
         resendInterval,
+        Duration.ZERO,
         Duration.ofSeconds(2),
         Optional.empty(),
         new Alertmanager.Tls(Optional.empty(), Optional.empty()));

@@ -28,7 +28,7 @@ class DeliveryTest {
 
   private final HandClock clock = new HandClock();
   private final FakeWire wire = new FakeWire(clock);
-  private final Ledger ledger = new Ledger(Duration.ofMinutes(1), 8_000);
+  private final Ledger ledger = new Ledger(Duration.ofMinutes(1), Duration.ZERO, 8_000);
   private final Delivery delivery =
       new Delivery(
           "http://am:9093",

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.bilgewatch.agent.push.Ledger.Told;
 import io.bilgewatch.agent.rule.AlertRule;
 import io.bilgewatch.agent.view.Alert;
+import io.bilgewatch.agent.view.Alert.State;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -17,7 +18,7 @@ class LedgerTest {
   private static final Duration RESEND = Duration.ofMinutes(1);
 
   private final HandClock clock = new HandClock();
-  private final Ledger ledger = new Ledger(RESEND, 8_000);
+  private final Ledger ledger = new Ledger(RESEND, Duration.ZERO, 8_000);
 
   @Test
   void whatWasToldIsToldAgainAfterTheInterval() {
@@ -41,6 +42,33 @@ class LedgerTest {
     see(over(heard), over(unheard));
     assertEquals(List.of("heard RESOLVED"), tell());
     assertEquals(1, ledger.size(), "what nobody heard of is forgotten");
+  }
+
+  /** Prometheus' rules see the end later, and would make it fire again. */
+  @Test
+  void whatIsOverIsToldWithADelayAndNotSentForFiringMeanwhile() {
+    Ledger patient = new Ledger(RESEND, RESEND, 8_000);
+    Alert alert = MadeAlerts.firing("a");
+    patient.update(identified(alert), clock.now(), clock.nanos());
+    patient.taken(patient.due(clock.nanos(), 64), clock.nanos());
+    clock.advance(RESEND.minusSeconds(1));
+    patient.update(identified(over(alert)), clock.now(), clock.nanos());
+    clock.advance(RESEND.minusSeconds(1));
+    patient.tellAllAgain(clock.nanos());
+    assertEquals(List.of(), patient.due(clock.nanos(), 64));
+    clock.advance(Duration.ofSeconds(1));
+    assertEquals(State.RESOLVED, patient.due(clock.nanos(), 64).getFirst().alert().state());
+  }
+
+  @Test
+  void whatFiresAgainMeanwhileIsToldAtOnce() {
+    Ledger patient = new Ledger(RESEND, RESEND, 8_000);
+    Alert alert = MadeAlerts.firing("a");
+    patient.update(identified(alert), clock.now(), clock.nanos());
+    patient.taken(patient.due(clock.nanos(), 64), clock.nanos());
+    patient.update(identified(over(alert)), clock.now(), clock.nanos());
+    patient.update(identified(alert), clock.now(), clock.nanos());
+    assertEquals(State.FIRING, patient.due(clock.nanos(), 64).getFirst().alert().state());
   }
 
   @Test
@@ -183,12 +211,16 @@ class LedgerTest {
     return MadeAlerts.resolved(alert, clock.now());
   }
 
-  private void see(Alert... alerts) {
-    Map<Identity, Alert> now = new HashMap<>();
+  private static Map<Identity, Alert> identified(Alert... alerts) {
+    Map<Identity, Alert> all = new HashMap<>();
     for (Alert alert : alerts) {
-      now.put(Identity.of(alert), alert);
+      all.put(Identity.of(alert), alert);
     }
-    ledger.update(now, clock.now(), clock.nanos());
+    return all;
+  }
+
+  private void see(Alert... alerts) {
+    ledger.update(identified(alerts), clock.now(), clock.nanos());
   }
 
   private List<String> tell() {

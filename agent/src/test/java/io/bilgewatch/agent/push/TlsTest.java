@@ -99,6 +99,7 @@ class TlsTest {
             Optional.empty(),
             List.of(),
             TIMEOUT,
+            Duration.ZERO,
             TIMEOUT,
             Optional.of(new Alertmanager.BasicAuth("me", absent)),
             new Tls(Optional.empty(), Optional.empty()));
