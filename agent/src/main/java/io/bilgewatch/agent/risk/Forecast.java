@@ -8,8 +8,8 @@ public final class Forecast {
   /** A forecast reaches this many times as far as the growth has been seen. */
   static final double REACH = 4;
 
-  /** What is younger than twice this may be a start-up: it is believed half as far. */
-  static final double YOUNG_SECONDS = 60;
+  /** The first of it may be a start-up and counts for nothing in that. */
+  static final double START_UP_SECONDS = 60;
 
   private static final double NANOS = 1e9;
 
@@ -39,9 +39,8 @@ public final class Forecast {
         : OptionalDouble.empty();
   }
 
-  /** What is young may be a start-up: it is believed only as far as it has been seen. */
+  /** What is young is believed only as far as it has been seen. */
   private static double reach(double evidence) {
-    double grown = Math.max(2 * (evidence - YOUNG_SECONDS / 4), REACH * (evidence - YOUNG_SECONDS));
-    return Math.max(evidence, grown);
+    return Math.max(evidence, REACH * (evidence - START_UP_SECONDS));
   }
 }

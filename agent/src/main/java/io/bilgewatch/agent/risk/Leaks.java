@@ -18,6 +18,9 @@ final class Leaks {
   /** The floor rose at least this part of the height of a tooth. */
   private static final double OF_THE_TEETH = 0.25;
 
+  /** Without teeth, the height of a stretch is what it rises in it: plain growth, or its end. */
+  private static final double MORE_THAN_RISING = 1.5;
+
   private final TheilSen theilSen = new TheilSen();
   private final double[] at = new double[STRETCHES];
   private final double[] least = new double[STRETCHES];
@@ -58,7 +61,9 @@ final class Leaks {
     int k = STRETCHES - 1;
     double floorNow = least[k] - slope * at[k];
     double above = Math.max(0, line.floor[line.end()] - floorNow);
-    return Math.max(0, Math.max(most[k] - least[k], most[k - 1] - least[k - 1]) - above);
+    double height = Math.max(most[k] - least[k], most[k - 1] - least[k - 1]);
+    double rising = slope * (at[k] - at[0]) / STRETCHES;
+    return Math.max(0, height - rising - above);
   }
 
   private boolean stretch(Line line, double span) {
@@ -93,6 +98,9 @@ final class Leaks {
       heights[k] = most[k] - least[k];
     }
     Arrays.sort(heights);
-    return rise >= leastRise && rise >= OF_THE_TEETH * heights[STRETCHES / 2];
+    double height = heights[STRETCHES / 2];
+    return rise >= leastRise
+        && rise >= OF_THE_TEETH * height
+        && height >= MORE_THAN_RISING * rise / STRETCHES;
   }
 }

@@ -127,20 +127,25 @@ final class Runs {
    * Whether it has been flat for longer than its own steps explain. One that grows in steps of a
    * megabyte each minute pauses for a minute; one that grew evenly does not pause at all.
    */
-  private static boolean hasStopped(Line line, int start, int flat, double slope, double rhythm) {
-    double step = 0;
-    for (int i = start + 1; i <= flat; i++) {
-      double expected = slope * (line.times[i] - line.times[i - 1]);
-      step = Math.max(step, line.floor[i] - line.floor[i - 1] - expected);
+  private static boolean hasStopped(
+      Line line, int start, int flat, double slope, double rhythm) {
+    double lowest = Double.POSITIVE_INFINITY;
+    double highest = Double.NEGATIVE_INFINITY;
+    for (int i = recentHalf(line, start); i <= flat; i++) {
+      double offLine = line.floor[i] - slope * line.times[i];
+      lowest = Math.min(lowest, offLine);
+      highest = Math.max(highest, offLine);
     }
-    return slope * line.seconds(flat) > PAUSES * step + 2.5 * slope * rhythm;
+    double usual = Math.max(0, highest - lowest);
+    return slope * line.seconds(flat) > PAUSES * usual + 2.5 * slope * rhythm;
   }
 
   /** Theil-Sen over points that are evenly spread in time, whatever rhythm they came in. */
   double slope(Line line, int start) {
     int count = line.size - start;
     if (count <= TheilSen.MOST_POINTS) {
-      return theilSen.slope(copy(line.times, start, times), copy(line.floor, start, values), count);
+      return theilSen.slope(
+          copy(line.times, start, times), copy(line.floor, start, values), count);
     }
     double step = line.seconds(start) / (TheilSen.MOST_POINTS - 1);
     int taken = 0;

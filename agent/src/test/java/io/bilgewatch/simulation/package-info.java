@@ -1,0 +1,2 @@
+/** Histories that were made up, with what came of them, and those who forecast it. */
+package io.bilgewatch.simulation;
