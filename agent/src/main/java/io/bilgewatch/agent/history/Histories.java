@@ -21,7 +21,7 @@ import java.util.function.Predicate;
  * <p>Times are of one monotonic clock, in nanoseconds.
  */
 public final class Histories {
-  static final int MOST_POINTS = 3 * Level.BUCKETS;
+  static final int MOST_POINTS = 3 * Level.BUCKETS + 1;
 
   private final Duration longWindow;
   private final int mostSeries;

@@ -88,9 +88,16 @@ final class Level {
     return rotated;
   }
 
-  /** Adds what is coarser first: it is older. */
-  void addTo(Points points) {
-    coarser.ifPresent(level -> level.addTo(points));
+  /**
+   * Adds what is coarser first: it is older.
+   *
+   * @param beginNanos of the first measurement; the oldest bucket only tells of its last
+   */
+  void addTo(Points points, long beginNanos) {
+    coarser.ifPresent(level -> level.addTo(points, beginNanos));
+    if (size > 0 && points.size() == 0 && beginNanos - nanos[first] < 0) {
+      points.add(beginNanos, least[first], least[first], least[first], widthNanos);
+    }
     for (int i = 0; i < size; i++) {
       int at = index(i);
       points.add(nanos[at], last[at], least[at], most[at], widthNanos);

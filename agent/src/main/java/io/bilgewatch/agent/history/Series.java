@@ -10,12 +10,15 @@ import java.util.Optional;
 /** One thing's history, on three levels: seconds, the window, the long window. */
 final class Series {
   private final Level fine;
+  private final long longNanos;
+  private long firstNanos;
   private long lastNanos;
   private boolean fed;
   private boolean changed = true;
   private Reading<Trend> trend = Reading.missing(Cause.PENDING, "not measured yet");
 
   Series(Resolution resolution) {
+    longNanos = resolution.longNanos();
     Level longer = new Level(resolution.longNanos(), Optional.empty());
     Level window = new Level(resolution.windowNanos(), Optional.of(longer));
     fine = new Level(resolution.fineNanos(), Optional.of(window));
@@ -32,6 +35,7 @@ final class Series {
       return;
     }
     fine.add(atNanos, lastBytes, leastBytes, mostBytes);
+    firstNanos = fed ? firstNanos : atNanos;
     lastNanos = atNanos;
     fed = true;
     changed = true;
@@ -53,6 +57,7 @@ final class Series {
 
   void fill(Points points) {
     points.clear();
-    fine.addTo(points);
+    long reach = lastNanos - Level.BUCKETS * longNanos;
+    fine.addTo(points, firstNanos - reach < 0 ? reach : firstNanos);
   }
 }

@@ -13,6 +13,9 @@ final class Runs {
   /** A pause this many times as long as those it made before is an end. */
   private static final double PAUSES = 1.5;
 
+  /** What is flat for fewer measurements than these may go on with the next. */
+  private static final double PAUSE_POINTS = 2.5;
+
   /** Growth since the last gap that is slower than this part of the whole is another growth. */
   private static final double AGREES = 1.0 / 3;
 
@@ -56,9 +59,10 @@ final class Runs {
         || line.rise(start) < leastRise) {
       return null;
     }
-    double slope = slope(line, recentHalf(line, start));
+    int half = recentHalf(line, start, line.end());
+    double slope = slope(line, half, line.end());
     int flat = flatFrom(line, start, slope, rhythm);
-    if (slope <= 0 || hasStopped(line, start, flat, slope, rhythm)) {
+    if (slope <= 0 || hasStopped(line, start, flat, rhythm)) {
       return null;
     }
     int seen = records ? seenFrom(line, start) : start;
@@ -69,7 +73,7 @@ final class Runs {
     double noise = line.noise(start);
     return new Run(
         slope,
-        seconds * steadiness(line, start, slope),
+        seconds * steadiness(line, start, half, slope),
         start,
         noise,
         noise == 0 ? 0 : Math.max(0, noise - line.aboveFloor(start, slope)));
@@ -94,17 +98,16 @@ final class Runs {
   }
 
   /** The later half in time, where that has enough points: what bends goes on as it went last. */
-  private static int recentHalf(Line line, int start) {
+  private static int recentHalf(Line line, int start, int end) {
     int half = start;
-    while (line.seconds(half) > line.seconds(start) / 2) {
+    while (line.times[end] - line.times[half] > (line.times[end] - line.times[start]) / 2) {
       half++;
     }
-    return line.size - half < FEWEST_FOR_HALF ? start : half;
+    return end - half + 1 < FEWEST_FOR_HALF ? start : half;
   }
 
   /** What slows down will not go on for long: 1 where it does not. */
-  private static double steadiness(Line line, int start, double slope) {
-    int half = recentHalf(line, start);
+  private static double steadiness(Line line, int start, int half, double slope) {
     if (half == start) {
       return 1;
     }
@@ -124,47 +127,43 @@ final class Runs {
   }
 
   /**
-   * Whether it has been flat for longer than its own steps explain. One that grows in steps of a
-   * megabyte each minute pauses for a minute; one that grew evenly does not pause at all.
+   * Whether it has been flat for longer than its own steps and pauses explain. One that grows in
+   * steps of a megabyte each minute pauses for a minute; one that grew evenly does not pause at all.
    */
-  private static boolean hasStopped(
-      Line line, int start, int flat, double slope, double rhythm) {
+  private boolean hasStopped(Line line, int start, int flat, double rhythm) {
+    if (line.seconds(flat) <= PAUSE_POINTS * rhythm) {
+      return false;
+    }
+    int half = recentHalf(line, start, flat);
+    double slope = slope(line, half, flat);
     double lowest = Double.POSITIVE_INFINITY;
     double highest = Double.NEGATIVE_INFINITY;
-    for (int i = recentHalf(line, start); i <= flat; i++) {
+    for (int i = half; i <= flat; i++) {
       double offLine = line.floor[i] - slope * line.times[i];
       lowest = Math.min(lowest, offLine);
       highest = Math.max(highest, offLine);
     }
-    double usual = Math.max(0, highest - lowest);
-    return slope * line.seconds(flat) > PAUSES * usual + 2.5 * slope * rhythm;
+    return slope * (line.seconds(flat) - PAUSE_POINTS * rhythm) > PAUSES * (highest - lowest);
   }
 
   /** Theil-Sen over points that are evenly spread in time, whatever rhythm they came in. */
-  double slope(Line line, int start) {
-    int count = line.size - start;
+  private double slope(Line line, int start, int end) {
+    int count = end - start + 1;
     if (count <= TheilSen.MOST_POINTS) {
-      return theilSen.slope(
-          copy(line.times, start, times), copy(line.floor, start, values), count);
+      System.arraycopy(line.times, start, times, 0, count);
+      System.arraycopy(line.floor, start, values, 0, count);
+      return theilSen.slope(times, values, count);
     }
-    double step = line.seconds(start) / (TheilSen.MOST_POINTS - 1);
-    int taken = 0;
+    double step = (line.times[end] - line.times[start]) / (TheilSen.MOST_POINTS - 1);
     double due = line.times[start];
-    for (int i = start; i < line.size; i++) {
-      if (line.times[i] >= due || i == line.end()) {
+    int taken = 0;
+    for (int i = start; i <= end && taken < TheilSen.MOST_POINTS; i++) {
+      if (line.times[i] >= due || i == end) {
         times[taken] = line.times[i];
         values[taken++] = line.floor[i];
         due += step * Math.max(1, Math.ceil((line.times[i] - due) / step));
-        if (taken == TheilSen.MOST_POINTS) {
-          break;
-        }
       }
     }
     return theilSen.slope(times, values, taken);
-  }
-
-  private static double[] copy(double[] from, int start, double[] to) {
-    System.arraycopy(from, start, to, 0, Math.min(to.length, from.length - start));
-    return to;
   }
 }
