@@ -134,10 +134,7 @@ class ForecastsTest {
   }
 
   private static void row(
-      StringBuilder text,
-      String name,
-      Scenario scenario,
-      Function<Score, String> cell) {
+      StringBuilder text, String name, Scenario scenario, Function<Score, String> cell) {
     text.append("| ").append(name);
     SCORES.get(scenario).values().forEach(score -> text.append(" | ").append(cell.apply(score)));
     text.append(" |\n");

@@ -44,8 +44,7 @@ public record OrdinaryContainer(
 
   /** Its memory is twice what the tmpfs may take, so that each can fill without a kill. */
   private static OrdinaryContainer with(String name, Signal layer, Signal tmpfs) {
-    return new OrdinaryContainer(
-        name, layer, tmpfs, SIZE, t -> 2 * SIZE - tmpfs.at(t) - 10 * MB);
+    return new OrdinaryContainer(name, layer, tmpfs, SIZE, t -> 2 * SIZE - tmpfs.at(t) - 10 * MB);
   }
 
   private static Signal logs(long seed) {

@@ -47,8 +47,7 @@ class SweepTest {
 
   @Test
   void noBurstOfLessThanHalfPages() {
-    assertAll(
-        bursts().map(burst -> () -> assertEquals(0, run(burst).falsePages(), burst.name())));
+    assertAll(bursts().map(burst -> () -> assertEquals(0, run(burst).falsePages(), burst.name())));
   }
 
   static Stream<Scenario> fills() {

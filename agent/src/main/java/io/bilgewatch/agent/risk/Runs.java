@@ -128,7 +128,8 @@ final class Runs {
 
   /**
    * Whether it has been flat for longer than its own steps and pauses explain. One that grows in
-   * steps of a megabyte each minute pauses for a minute; one that grew evenly does not pause at all.
+   * steps of a megabyte each minute pauses for a minute; one that grew evenly does not pause at
+   * all.
    */
   private boolean hasStopped(Line line, int start, int flat, double rhythm) {
     if (line.seconds(flat) <= PAUSE_POINTS * rhythm) {

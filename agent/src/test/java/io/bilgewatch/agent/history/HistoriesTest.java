@@ -16,8 +16,7 @@ class HistoriesTest {
   private static final long SECOND = 1_000_000_000L;
   private static final SeriesKey KEY = SeriesKey.layer("a");
 
-  private final Histories histories =
-      new Histories(Duration.ofMinutes(10), Duration.ofHours(6), 3);
+  private final Histories histories = new Histories(Duration.ofMinutes(10), Duration.ofHours(6), 3);
 
   @Test
   void whatWasNeverMeasuredIsPending() {
@@ -56,8 +55,7 @@ class HistoriesTest {
     }
     histories.add(KEY, 29 * SECOND, 999_999_999);
     histories.add(KEY, 5 * SECOND, 999_999_999);
-    assertEquals(
-        Shape.FLAT, histories.growth(KEY, 30 * SECOND).optional().orElseThrow().shape());
+    assertEquals(Shape.FLAT, histories.growth(KEY, 30 * SECOND).optional().orElseThrow().shape());
     assertTrue(size() <= 5, "half a minute is four buckets of the window");
   }
 

@@ -263,10 +263,11 @@ class HistoryFileTest {
 
   @Test
   void aFileThatIsFarTooLargeIsNotRead() throws IOException {
-    try (var channel = java.nio.channels.FileChannel.open(
-        file().path(),
-        java.nio.file.StandardOpenOption.CREATE,
-        java.nio.file.StandardOpenOption.WRITE)) {
+    try (var channel =
+        java.nio.channels.FileChannel.open(
+            file().path(),
+            java.nio.file.StandardOpenOption.CREATE,
+            java.nio.file.StandardOpenOption.WRITE)) {
       channel.write(java.nio.ByteBuffer.allocate(1), 10L << 30);
     }
     Restored.SetAside aside =
@@ -318,7 +319,8 @@ class HistoryFileTest {
     Random random = new Random(1);
     for (int i = 0; i < 2000; i++) {
       for (int t = 0; t < 128; t++) {
-        histories.add(SeriesKey.layer("%064x".formatted(i)), t * 160 * SECOND, random.nextLong(1L << 40));
+        histories.add(
+            SeriesKey.layer("%064x".formatted(i)), t * 160 * SECOND, random.nextLong(1L << 40));
       }
     }
     file().save(histories, AT, 30_000 * SECOND);

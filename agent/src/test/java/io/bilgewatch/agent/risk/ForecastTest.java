@@ -16,8 +16,7 @@ class ForecastTest {
 
   @Test
   void isRoomOverSlope() {
-    assertEquals(
-        OptionalDouble.of(50), Forecast.secondsUntil(100, growth(Shape.GROWING, 2, 60)));
+    assertEquals(OptionalDouble.of(50), Forecast.secondsUntil(100, growth(Shape.GROWING, 2, 60)));
     assertEquals(OptionalDouble.of(50), Forecast.secondsUntil(100, growth(Shape.LEAK, 2, 60)));
   }
 
@@ -30,16 +29,13 @@ class ForecastTest {
   @Test
   void whatIsYoungIsBelievedAsFarAsItWasSeen() {
     assertEquals(OptionalDouble.of(30), Forecast.secondsUntil(30, growth(Shape.GROWING, 1, 30)));
-    assertEquals(
-        OptionalDouble.empty(), Forecast.secondsUntil(31, growth(Shape.GROWING, 1, 30)));
+    assertEquals(OptionalDouble.empty(), Forecast.secondsUntil(31, growth(Shape.GROWING, 1, 30)));
   }
 
   @Test
   void whatIsOldReachesFourTimesAsFar() {
-    assertEquals(
-        OptionalDouble.of(600), Forecast.secondsUntil(600, growth(Shape.GROWING, 1, 210)));
-    assertEquals(
-        OptionalDouble.empty(), Forecast.secondsUntil(601, growth(Shape.GROWING, 1, 210)));
+    assertEquals(OptionalDouble.of(600), Forecast.secondsUntil(600, growth(Shape.GROWING, 1, 210)));
+    assertEquals(OptionalDouble.empty(), Forecast.secondsUntil(601, growth(Shape.GROWING, 1, 210)));
   }
 
   @Test

@@ -120,8 +120,7 @@ class GrowthFinderTest {
 
   @Test
   void aLeakUnderNoiseIsOne() {
-    Signal leak =
-        Signal.constant(50 * MB).plus(Signal.ramp(0, 10_000)).plus(Signal.noise(1, MB));
+    Signal leak = Signal.constant(50 * MB).plus(Signal.ramp(0, 10_000)).plus(Signal.noise(1, MB));
     Growth growth = growth(leak, 1000);
     assertEquals(Shape.LEAK, growth.shape());
     assertEquals(10_000, growth.bytesPerSecond(), 1500);

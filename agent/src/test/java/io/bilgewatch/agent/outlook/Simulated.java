@@ -1,0 +1,127 @@
+package io.bilgewatch.agent.outlook;
+
+import io.bilgewatch.agent.event.Events;
+import io.bilgewatch.agent.risk.TmpfsRisk;
+import io.bilgewatch.agent.view.ContainerView;
+import io.bilgewatch.agent.view.HostView;
+import io.bilgewatch.docker.Container;
+import io.bilgewatch.docker.DockerJson;
+import io.bilgewatch.kernel.KernelPath;
+import io.bilgewatch.kernel.Limit;
+import io.bilgewatch.kernel.Malformed;
+import io.bilgewatch.kernel.Reading;
+import io.bilgewatch.mount.BackingFilesystem;
+import io.bilgewatch.overlay.LayerUsage;
+import io.bilgewatch.tmpfs.TmpfsUsage;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** A container whose figures a test sets from second to second. */
+final class Simulated {
+  static final Instant BEGIN = Instant.parse("2026-03-01T12:00:00Z");
+
+  final String id;
+  Path dataRoot = Path.of("/srv/docker");
+  Instant startedAt = BEGIN.minusSeconds(3600);
+  Reading<LayerUsage> layer = Reading.notApplicable("no layer");
+  Reading<LayerUsage.Quota> quota = Reading.notApplicable("no quota");
+  Reading<TmpfsRisk> risk = Reading.notApplicable("no risk");
+  final List<Reading<TmpfsUsage>> tmpfs = new ArrayList<>();
+
+  Simulated(int number) {
+    id = "%064x".formatted(number);
+  }
+
+  static TmpfsUsage tmpfs(String path, Limit size, double used, boolean readOnly) {
+    return new TmpfsUsage(
+        KernelPath.of(path),
+        "0:" + path.hashCode(),
+        size,
+        OptionalLong.of((long) used),
+        OptionalLong.empty(),
+        OptionalLong.empty(),
+        true,
+        readOnly);
+  }
+
+  void tmpfs(String path, double size, double used) {
+    tmpfs.add(Reading.of(tmpfs(path, Limit.bytes((long) size), used, false)));
+  }
+
+  void layer(double bytes, Instant measuredAt) {
+    layer =
+        Reading.of(
+            new LayerUsage(
+                (long) bytes,
+                (long) bytes,
+                1,
+                Optional.empty(),
+                0,
+                0,
+                List.of(),
+                measuredAt,
+                Duration.ZERO,
+                true));
+  }
+
+  ContainerView view() {
+    String json =
+        """
+        {"ID":"%s","Name":"/c%s","Driver":"overlay2",
+         "State":{"Running":true,"Pid":42,"StartedAt":"%s"}}
+        """
+            .formatted(id, id.substring(60), startedAt);
+    try {
+      return new ContainerView(
+          new Container(
+              DockerJson.containerState("simulated", json.getBytes(StandardCharsets.UTF_8)),
+              Reading.notApplicable("not read"),
+              dataRoot,
+              dataRoot.resolve("containers").resolve(id)),
+          true,
+          Reading.of(true),
+          Reading.of(List.of()),
+          layer,
+          quota,
+          Reading.notApplicable("no log"),
+          Reading.of(List.copyOf(tmpfs)),
+          Reading.notApplicable("no memory"),
+          risk,
+          Map.of());
+    } catch (Malformed e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  static BackingFilesystem filesystem(String mountPoint, double size, double avail) {
+    return new BackingFilesystem(
+        KernelPath.of(mountPoint),
+        "/dev/x",
+        "ext4",
+        (long) size,
+        (long) avail,
+        OptionalLong.empty(),
+        OptionalLong.empty());
+  }
+
+  static HostView host(
+      double second, List<BackingFilesystem> filesystems, Simulated... containers) {
+    return HostView.read(
+        BEGIN.plusMillis((long) (1000 * second)),
+        List.of(containers).stream().map(Simulated::view).toList(),
+        Map.of(),
+        Map.of(),
+        filesystems,
+        Reading.notApplicable("not read"),
+        Reading.notApplicable("not read"),
+        Events.NONE,
+        List.of());
+  }
+}
