@@ -97,7 +97,7 @@ final class Keys {
       Key.of(
           "state.directory",
           Kinds.directoryIfAny(),
-          Optional.empty(),
+          managersStateDirectory(),
           "Where histories are kept over a restart, the only place that is written to; not set:"
               + " `$STATE_DIRECTORY` of the service manager, and without it nothing is kept.");
   static final Key<Switch> ALERTS_CONTAINER_LABELS =
@@ -207,6 +207,14 @@ final class Keys {
           LOG_LEVEL);
 
   private Keys() {}
+
+  /** Of several, separated by colons, the first: systemd.exec(5), StateDirectory=. */
+  private static Optional<Path> managersStateDirectory() {
+    return Optional.ofNullable(System.getenv("STATE_DIRECTORY"))
+        .map(all -> all.split(":", 2)[0])
+        .filter(first -> first.startsWith("/"))
+        .map(Path::of);
+  }
 
   private static List<Key<?>> withAlerts(Key<?>... keys) {
     return Stream.concat(

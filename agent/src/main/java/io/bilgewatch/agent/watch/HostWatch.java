@@ -80,7 +80,9 @@ public final class HostWatch implements AutoCloseable {
    * @param push whom the alerts are told to
    */
   public void start(Optional<AlertmanagerPush> push) {
-    judgement = Optional.of(new Judgement(config, push));
+    Judgement made = new Judgement(config, clock, push);
+    made.start();
+    judgement = Optional.of(made);
     layers.start();
     thread = Thread.ofVirtual().name("bilgewatch-tick").start(this::run);
   }
@@ -214,6 +216,7 @@ public final class HostWatch implements AutoCloseable {
     if (thread != null) {
       all.addAll(events.statuses());
     }
+    judgement.ifPresent(made -> all.addAll(made.statuses()));
     return all;
   }
 
@@ -229,6 +232,7 @@ public final class HostWatch implements AutoCloseable {
     if (thread != null) {
       thread.interrupt();
     }
+    judgement.ifPresent(Judgement::close);
     try {
       inventoryWatch.close();
     } catch (IOException e) {

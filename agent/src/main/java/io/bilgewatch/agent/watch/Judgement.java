@@ -7,7 +7,9 @@ import io.bilgewatch.agent.outlook.Outlooks;
 import io.bilgewatch.agent.push.AlertmanagerPush;
 import io.bilgewatch.agent.text.LabelText;
 import io.bilgewatch.agent.view.Alerting;
+import io.bilgewatch.agent.view.CollectorStatus;
 import io.bilgewatch.agent.view.HostView;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -17,12 +19,13 @@ import org.slf4j.LoggerFactory;
  * What is thought about each view: where things are going, and what is to be told to somebody. A
  * fault in it takes nothing of what was read away.
  */
-final class Judgement {
+final class Judgement implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Judgement.class);
 
   /** Layers, mounts, headrooms and file systems of some hundred containers. */
   private static final int MOST_SERIES = 2_000;
 
+  private final Optional<HistoryKeeper> keeper;
   private final Outlooks outlooks;
   private final Alerts alerts;
   private final Optional<AlertmanagerPush> push;
@@ -31,12 +34,23 @@ final class Judgement {
   /**
    * @param push whom the alerts are told to
    */
-  Judgement(Configuration config, Optional<AlertmanagerPush> push) {
+  Judgement(Configuration config, InstantSource clock, Optional<AlertmanagerPush> push) {
     this.push = push;
     Histories histories =
         new Histories(config.growth().window(), config.growth().longWindow(), MOST_SERIES);
+    this.keeper =
+        config.state().directory().map(place -> new HistoryKeeper(histories, place, clock));
     this.outlooks = new Outlooks(histories);
     this.alerts = new Alerts(config.alerts(), new LabelText(config.metrics().maxLabelLength()));
+  }
+
+  /** Takes up what was known before the last end. */
+  void start() {
+    keeper.ifPresent(HistoryKeeper::start);
+  }
+
+  List<CollectorStatus> statuses() {
+    return keeper.map(HistoryKeeper::status).stream().toList();
   }
 
   HostView of(HostView view, long nanos) {
@@ -54,5 +68,10 @@ final class Judgement {
       failing = true;
       return view;
     }
+  }
+
+  @Override
+  public void close() {
+    keeper.ifPresent(HistoryKeeper::close);
   }
 }
