@@ -33,6 +33,7 @@ final class Simulated {
   Reading<LayerUsage> layer = Reading.notApplicable("no layer");
   Reading<LayerUsage.Quota> quota = Reading.notApplicable("no quota");
   Reading<TmpfsRisk> risk = Reading.notApplicable("no risk");
+  boolean rootReadOnly = true;
   final List<Reading<TmpfsUsage>> tmpfs = new ArrayList<>();
 
   Simulated(int number) {
@@ -86,7 +87,7 @@ final class Simulated {
               dataRoot,
               dataRoot.resolve("containers").resolve(id)),
           true,
-          Reading.of(true),
+          Reading.of(rootReadOnly),
           Reading.of(List.of()),
           layer,
           quota,
