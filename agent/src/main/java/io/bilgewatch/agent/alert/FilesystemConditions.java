@@ -47,20 +47,28 @@ final class FilesystemConditions {
     }
     double bytes = scene.hostThreshold(rule, "avail-ratio");
     double inodes = scene.hostThreshold(rule, "inodes-ratio");
+    double within = scene.hostThreshold(rule, "within");
     for (BackingFilesystem filesystem : scene.view().filesystems()) {
       boolean fewBytes = filesystem.availBytes() < bytes * filesystem.sizeBytes();
       boolean fewInodes =
           filesystem.inodes().isPresent()
               && filesystem.inodesFree().orElse(Long.MAX_VALUE)
                   < inodes * filesystem.inodes().getAsLong();
-      if (fewBytes || fewInodes) {
-        Outlook.OfFilesystem outlook =
-            scene.view().outlook().filesystems().get(filesystem.mountPoint());
+      Outlook.OfFilesystem outlook =
+          scene.view().outlook().filesystems().get(filesystem.mountPoint());
+      double full =
+          outlook == null
+              ? Double.POSITIVE_INFINITY
+              : outlook.fullSeconds().orElse(Double.POSITIVE_INFINITY);
+      if (fewBytes || fewInodes || full < within) {
+        String what =
+            full < within
+                ? "will be full in about " + Words.in(full)
+                : "has hardly any %s left".formatted(fewBytes ? "space" : "inodes");
         scene.holdForHost(
             rule,
             List.of(filesystem.mountPoint().toString()),
-            "%s has hardly any %s left"
-                .formatted(scene.shown(filesystem.mountPoint()), fewBytes ? "space" : "inodes"),
+            scene.shown(filesystem.mountPoint()) + " " + what,
             left(filesystem) + (outlook == null ? "" : growers(scene, outlook)));
       }
     }

@@ -81,6 +81,11 @@ class ConditionsTest {
             h -> h.inodesFree = 50,
             "/data has hardly any inodes left"),
         row(
+            AlertRule.DOCKER_FILESYSTEM_ALMOST_FULL,
+            h -> h.fullSeconds = OptionalDouble.of(599),
+            h -> h.fullSeconds = OptionalDouble.of(600),
+            "/data will be full in about 9m 59s"),
+        row(
             AlertRule.TMPFS_ALMOST_FULL,
             h -> h.tmpfs.add(Scenario.tmpfs("/cache", 91 * MIB, 100 * MIB, true)),
             h -> h.tmpfs.add(Scenario.tmpfs("/cache", 90 * MIB, 100 * MIB, true)),

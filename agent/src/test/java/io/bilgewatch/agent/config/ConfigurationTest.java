@@ -77,6 +77,7 @@ class ConfigurationTest {
             "alerts.DockerFilesystemAlmostFull.enabled = on (default)",
             "alerts.DockerFilesystemAlmostFull.avail-ratio = 0.05 (default)",
             "alerts.DockerFilesystemAlmostFull.inodes-ratio = 0.05 (default)",
+            "alerts.DockerFilesystemAlmostFull.within = 10m (default)",
             "alerts.TmpfsAlmostFull.enabled = on (default)",
             "alerts.TmpfsAlmostFull.used-ratio = 0.9 (default)",
             "alerts.TmpfsUnbounded.enabled = on (default)",
