@@ -1,27 +1,29 @@
 package io.bilgewatch.simulation;
 
 import java.nio.file.Path;
-import java.util.function.Function;
 
 /** The ways to forecast that are compared. */
 enum Method {
-  BILGEWATCH("Bilgewatch", Bilgewatch::new),
-  LAST_DIFFERENCE("last difference", _ -> new LastDifference()),
-  TEN_MINUTES("`predict_linear` over 10 min", _ -> new LeastSquares(600)),
-  ONE_HOUR("`predict_linear` over 1 h", _ -> new LeastSquares(3600));
+  BILGEWATCH("Bilgewatch"),
+  LAST_DIFFERENCE("last difference"),
+  TEN_MINUTES("`predict_linear` over 10 min"),
+  ONE_HOUR("`predict_linear` over 1 h");
 
   final String label;
-  private final Function<Path, Forecaster> made;
 
-  Method(String label, Function<Path, Forecaster> made) {
+  Method(String label) {
     this.label = label;
-    this.made = made;
   }
 
   /**
    * @param state where it may keep what outlasts a restart
    */
   Forecaster begin(Path state) {
-    return made.apply(state);
+    return switch (this) {
+      case BILGEWATCH -> new Bilgewatch(state);
+      case LAST_DIFFERENCE -> new LastDifference();
+      case TEN_MINUTES -> new LeastSquares(600);
+      case ONE_HOUR -> new LeastSquares(3600);
+    };
   }
 }

@@ -7,6 +7,7 @@ import io.bilgewatch.kernel.Reading;
 import io.bilgewatch.kernel.Reading.Cause;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * Says of a history how the thing grows. The answer depends on the points and the time given and on
@@ -123,38 +124,43 @@ public final class GrowthFinder {
     if (range(0) < leastRise) {
       return trend(Shape.FLAT, 0, line.seconds(0));
     }
-    Run run = run(leastRise);
-    if (run != null) {
-      boolean slow = run.slope() * window < LEAKING_PART * Math.abs(now);
-      Growth growth = growth(slow ? Shape.LEAK : Shape.GROWING, run.slope(), run.seconds());
-      return new Trend(growth, (long) run.swing());
+    Optional<Run> run = run(leastRise);
+    if (run.isPresent()) {
+      return trend(run.get(), now);
     }
-    Leak leak = leaks.find(line, leastRise);
-    if (leak != null) {
-      Growth growth = growth(Shape.LEAK, leak.slope(), leak.seconds());
-      return new Trend(growth, (long) leak.swing());
+    Optional<Leak> leak = leaks.find(line, leastRise);
+    if (leak.isPresent()) {
+      Growth growth = growth(Shape.LEAK, leak.get().slope(), leak.get().seconds());
+      return new Trend(growth, (long) leak.get().swing());
     }
     mirrored.of(points, true);
-    Run fall = runs.find(mirrored, recent(window), gap, rhythm, leastRise, false);
-    if (fall != null && fall.seconds() >= LEAST_FALL_SECONDS) {
-      return trend(Shape.SHRINKING, -fall.slope(), fall.seconds());
-    }
-    return standing(Math.max(leastRise, NOTABLE_PART * Math.abs(now)));
+    return runs.find(mirrored, recent(window), gap, rhythm, leastRise, false)
+        .filter(fall -> fall.seconds() >= LEAST_FALL_SECONDS)
+        .map(fall -> trend(Shape.SHRINKING, -fall.slope(), fall.seconds()))
+        .orElseGet(() -> standing(Math.max(leastRise, NOTABLE_PART * Math.abs(now))));
+  }
+
+  private Trend trend(Run run, long now) {
+    boolean slow = run.slope() * window < LEAKING_PART * Math.abs(now);
+    Shape shape = slow ? Shape.LEAK : Shape.GROWING;
+    return new Trend(growth(shape, run.slope(), run.seconds()), (long) run.swing());
   }
 
   /** The growth over long, unless what it does lately is much faster. */
-  private Run run(double leastRise) {
-    Run run = runs.find(line, 0, gap, rhythm, leastRise, true);
+  private Optional<Run> run(double leastRise) {
+    Optional<Run> known = runs.find(line, 0, gap, rhythm, leastRise, true);
     for (double span : new double[] {window, RECENT_SECONDS}) {
       int from = recent(span);
-      if (from > (run == null ? 0 : run.start())) {
-        double beyondNoise = run == null ? leastRise : Math.max(leastRise, 2 * run.noise());
-        Run recent = runs.find(line, from, gap, rhythm, beyondNoise, true);
-        boolean faster = recent != null && (run == null || recent.slope() > FASTER * run.slope());
-        run = faster ? recent : run;
+      if (from > known.map(Run::start).orElse(0)) {
+        double slower = known.map(run -> FASTER * run.slope()).orElse(0.0);
+        double beyondNoise = Math.max(leastRise, known.map(run -> 2 * run.noise()).orElse(0.0));
+        Optional<Run> faster =
+            runs.find(line, from, gap, rhythm, beyondNoise, true)
+                .filter(recent -> recent.slope() > slower);
+        known = faster.isPresent() ? faster : known;
       }
     }
-    return run;
+    return known;
   }
 
   /** The first point of the last so many seconds. */

@@ -1,6 +1,7 @@
 package io.bilgewatch.agent.risk;
 
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * Finds a floor that rises under noise or under a saw-tooth: of eight stretches of equal length,
@@ -33,15 +34,15 @@ final class Leaks {
    */
   record Leak(double slope, double seconds, double swing) {}
 
-  /** The longest one that ends now, or null. */
-  Leak find(Line line, double leastRise) {
+  /** The longest one that ends now. */
+  Optional<Leak> find(Line line, double leastRise) {
     for (double span = line.seconds(0); span >= SHORTEST_SECONDS; span /= 2) {
       if (stretch(line, span) && rises(leastRise) && isAbovePeaksBefore(line, span)) {
         double slope = theilSen.slope(at, least, STRETCHES);
-        return new Leak(slope, -at[0], swing(line, slope));
+        return Optional.of(new Leak(slope, -at[0], swing(line, slope)));
       }
     }
-    return null;
+    return Optional.empty();
   }
 
   /** Where its peaks did not rise with it, a climb is one more tooth of a saw. */

@@ -1,5 +1,7 @@
 package io.bilgewatch.agent.risk;
 
+import java.util.Optional;
+
 /** Finds the growth that goes on now in a {@link Line}: since when, and how fast. */
 final class Runs {
   private static final int FEWEST_POINTS = 5;
@@ -41,7 +43,7 @@ final class Runs {
   record Run(double slope, double seconds, int start, double noise, double swing) {}
 
   /**
-   * The run that goes on now, or null.
+   * The run that goes on now.
    *
    * @param from the first point to look at
    * @param gap the first point after the last gap
@@ -49,7 +51,8 @@ final class Runs {
    * @param leastRise what is less is no growth
    * @param records whether it must be above all that was ever measured before it
    */
-  Run find(Line line, int from, int gap, double rhythm, double leastRise, boolean records) {
+  Optional<Run> find(
+      Line line, int from, int gap, double rhythm, double leastRise, boolean records) {
     int start = line.start(from, leastRise);
     if (start < gap && rate(line, gap) < AGREES * rate(line, start)) {
       start = line.start(gap, leastRise);
@@ -57,26 +60,27 @@ final class Runs {
     if (line.size - start < FEWEST_POINTS
         || line.seconds(start) < SHORTEST_SECONDS
         || line.rise(start) < leastRise) {
-      return null;
+      return Optional.empty();
     }
     int half = recentHalf(line, start, line.end());
     double slope = slope(line, half, line.end());
     int flat = flatFrom(line, start, slope, rhythm);
     if (slope <= 0 || hasStopped(line, start, flat, rhythm)) {
-      return null;
+      return Optional.empty();
     }
     int seen = records ? seenFrom(line, start) : start;
     if (line.size - seen < FEWEST_ABOVE) {
-      return null;
+      return Optional.empty();
     }
     double seconds = Math.max(0, line.seconds(seen) - line.seconds(flat));
     double noise = line.noise(start);
-    return new Run(
-        slope,
-        seconds * steadiness(line, start, half, slope),
-        start,
-        noise,
-        noise == 0 ? 0 : Math.max(0, noise - line.aboveFloor(start, slope)));
+    return Optional.of(
+        new Run(
+            slope,
+            seconds * steadiness(line, start, half, slope),
+            start,
+            noise,
+            noise == 0 ? 0 : Math.max(0, noise - line.aboveFloor(start, slope))));
   }
 
   private static double rate(Line line, int from) {

@@ -13,11 +13,16 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -80,7 +85,7 @@ class HistoryFileTest {
     Growth growth = next.growth(LAYER, clock + 5 * SECOND).optional().orElseThrow();
     assertEquals(Shape.GROWING, growth.shape());
     assertEquals(100_000, growth.bytesPerSecond(), 1000);
-    assertEquals(1024, growth.evidence().toSeconds(), 12);
+    assertEquals(1024.0, (double) growth.evidence().toSeconds(), 12);
   }
 
   @Test
@@ -212,7 +217,7 @@ class HistoryFileTest {
         bad[random.nextInt(bad.length)] ^= (byte) (1 << random.nextInt(8));
       }
       int length = round % 3 == 0 ? random.nextInt(bad.length) : bad.length;
-      Files.write(file().path(), java.util.Arrays.copyOf(bad, length));
+      Files.write(file().path(), Arrays.copyOf(bad, length));
       Restored restored = file().load(empty(), AT, 0);
       assertFalse(restored instanceof Restored.Failed, restored.toString());
     }
@@ -240,7 +245,7 @@ class HistoryFileTest {
           .sorted()
           .toList();
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      throw new UncheckedIOException(e);
     }
   }
 
@@ -264,11 +269,8 @@ class HistoryFileTest {
   @Test
   void aFileThatIsFarTooLargeIsNotRead() throws IOException {
     try (var channel =
-        java.nio.channels.FileChannel.open(
-            file().path(),
-            java.nio.file.StandardOpenOption.CREATE,
-            java.nio.file.StandardOpenOption.WRITE)) {
-      channel.write(java.nio.ByteBuffer.allocate(1), 10L << 30);
+        FileChannel.open(file().path(), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+      channel.write(ByteBuffer.allocate(1), 10L << 30);
     }
     Restored.SetAside aside =
         assertInstanceOf(Restored.SetAside.class, file().load(empty(), AT, 0));
@@ -320,7 +322,7 @@ class HistoryFileTest {
     for (int i = 0; i < 2000; i++) {
       for (int t = 0; t < 128; t++) {
         histories.add(
-            SeriesKey.layer("%064x".formatted(i)), t * 160 * SECOND, random.nextLong(1L << 40));
+            SeriesKey.layer("%064x".formatted(i)), t * (160 * SECOND), random.nextLong(1L << 40));
       }
     }
     file().save(histories, AT, 30_000 * SECOND);

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.bilgewatch.agent.history.Histories;
+import io.bilgewatch.agent.history.SeriesKey;
 import io.bilgewatch.agent.risk.Growth.Shape;
 import io.bilgewatch.agent.risk.TmpfsRisk;
 import io.bilgewatch.agent.view.Outlook;
@@ -233,10 +234,7 @@ class OutlooksTest {
     container.startedAt = Simulated.BEGIN.plusSeconds(50);
     next.next(Simulated.host(60, List.of(), container), 60 * SECOND);
     assertEquals(1, histories.size());
-    assertFalse(
-        histories
-            .growth(io.bilgewatch.agent.history.SeriesKey.tmpfs(container.id, TMP), 60 * SECOND)
-            .isPresent());
+    assertFalse(histories.growth(SeriesKey.tmpfs(container.id, TMP), 60 * SECOND).isPresent());
   }
 
   @Test
@@ -288,7 +286,7 @@ class OutlooksTest {
       filesystems.add(Simulated.filesystem("/", 50_000 * MB, 20_000 * MB - 4 * t * MB));
       filesystems.add(Simulated.filesystem("/srv/other", 50_000 * MB, 20_000 * MB));
       container.layer(3 * t * MB, Simulated.BEGIN.plusSeconds(t));
-      slow.layer(t / 2 * MB, Simulated.BEGIN.plusSeconds(t));
+      slow.layer(0.5 * t * MB, Simulated.BEGIN.plusSeconds(t));
       elsewhere.layer(9 * t * MB, Simulated.BEGIN.plusSeconds(t));
       outlook = tick(t, container, slow, elsewhere);
     }

@@ -51,7 +51,7 @@ class GrowthFinderTest {
     assertTrue(seen <= 110, "seen at " + seen);
     Growth growth = growth(idleThenFast, 111);
     assertEquals(2 * MB, growth.bytesPerSecond(), 0.01 * MB);
-    assertEquals(10, growth.evidence().toSeconds(), 1);
+    assertEquals(10.0, (double) growth.evidence().toSeconds(), 1);
   }
 
   @Test
@@ -107,7 +107,7 @@ class GrowthFinderTest {
     Growth growth = growth(saw, 260);
     assertEquals(Shape.GROWING, growth.shape());
     assertEquals(MB / 2, growth.bytesPerSecond(), 1000);
-    assertEquals(20, growth.evidence().toSeconds(), 3, "since it passed 20 MB");
+    assertEquals(20.0, (double) growth.evidence().toSeconds(), 3, "since it passed 20 MB");
   }
 
   @Test
@@ -187,7 +187,7 @@ class GrowthFinderTest {
     measure(Signal.ramp(0, MB), 200, 210, 1);
     Growth growth = find().optional().orElseThrow().growth();
     assertEquals(Shape.GROWING, growth.shape());
-    assertEquals(209, growth.evidence().toSeconds(), 1);
+    assertEquals(209.0, (double) growth.evidence().toSeconds(), 1);
   }
 
   @Test
