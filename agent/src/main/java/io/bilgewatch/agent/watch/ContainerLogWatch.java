@@ -21,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -44,15 +45,23 @@ public final class ContainerLogWatch implements AutoCloseable {
   private final Listener listener;
   private final Clock clock;
   private final Instant began;
-  private final CollectorRun<FollowedLog, Integer> collector;
+  private final CollectorRun<Watched, Integer> collector;
   private final ThreadLocal<LogBuffers> buffers = ThreadLocal.withInitial(LogBuffers::new);
   private volatile WriteFailureRules rules;
   private volatile LogShare share = new LogShare(0, 0, 0, 0);
-  private Map<String, FollowedLog> followed = Map.of();
+  private final Map<String, FollowedLog> followed = new ConcurrentHashMap<>();
+  private Map<String, Watched> watched = Map.of();
   private boolean watching;
   private Thread thread;
   private boolean hasNew;
   private boolean closed;
+
+  /**
+   * A container whose log is to be followed.
+   *
+   * @param isNew whether it is one made since, so that its log is read from the beginning
+   */
+  private record Watched(Container container, boolean isNew) {}
 
   /** How much of the logs is read; what is more is skipped and counted. */
   public record Settings(long bytesPerSecondPerContainer, long totalBytesPerSecond) {
@@ -93,16 +102,20 @@ public final class ContainerLogWatch implements AutoCloseable {
     thread = Thread.ofVirtual().name("bilgewatch-log-schedule").start(this::run);
   }
 
-  /** The containers to follow from now on; what was known of others is forgotten. */
+  /**
+   * The containers to follow from now on; what was known of others is forgotten. Reads nothing:
+   * where a log is now is looked up by the thread that reads it.
+   */
   public synchronized void watch(Collection<Container> containers) {
-    Map<String, FollowedLog> now = new HashMap<>();
+    Map<String, Watched> now = new HashMap<>();
     for (Container container : containers) {
-      logs(container)
-          .current(container)
-          .ifPresent(file -> now.put(container.id(), followed(container, file)));
+      Watched before = watched.get(container.id());
+      boolean isNew = before == null ? isNew(container) : before.isNew();
+      now.put(container.id(), new Watched(container, isNew));
     }
-    hasNew |= !followed.keySet().containsAll(now.keySet());
-    followed = Map.copyOf(now);
+    hasNew |= !watched.keySet().containsAll(now.keySet());
+    watched = Map.copyOf(now);
+    followed.keySet().retainAll(now.keySet());
     watching = true;
     if (hasNew) {
       notifyAll();
@@ -113,13 +126,16 @@ public final class ContainerLogWatch implements AutoCloseable {
     return new ContainerLogs(root, List.of(root.asHostNames(container.dataRoot())));
   }
 
-  private FollowedLog followed(Container container, LogFile file) {
+  private FollowedLog followed(Watched one, LogFile file) {
+    Container container = one.container();
     FollowedLog known = followed.get(container.id());
     if (known != null && known.isOf(file)) {
       known.container(container);
       return known;
     }
-    return new FollowedLog(container, file, isNew(container), rules(), clock);
+    FollowedLog fresh = new FollowedLog(container, file, one.isNew(), rules(), clock);
+    followed.put(container.id(), fresh);
+    return fresh;
   }
 
   private boolean isNew(Container container) {
@@ -145,7 +161,7 @@ public final class ContainerLogWatch implements AutoCloseable {
     return figures(FollowedLog::malformedRows);
   }
 
-  private synchronized Map<String, Long> figures(ToLongFunction<FollowedLog> figure) {
+  private Map<String, Long> figures(ToLongFunction<FollowedLog> figure) {
     return followed.entrySet().stream()
         .collect(
             Collectors.toMap(Map.Entry::getKey, entry -> figure.applyAsLong(entry.getValue())));
@@ -181,7 +197,7 @@ public final class ContainerLogWatch implements AutoCloseable {
   }
 
   private void pass(double seconds) {
-    Map<String, FollowedLog> logs = modestFirst();
+    Map<String, Watched> logs = modestFirst();
     share =
         new LogShare(
             settings.bytesPerSecondPerContainer(),
@@ -195,21 +211,34 @@ public final class ContainerLogWatch implements AutoCloseable {
     }
   }
 
-  private synchronized Map<String, FollowedLog> modestFirst() {
-    Map<String, FollowedLog> logs = new LinkedHashMap<>();
-    followed.entrySet().stream()
-        .map(entry -> Map.entry(entry.getValue().waiting(), entry))
+  private synchronized Map<String, Watched> modestFirst() {
+    Map<String, Watched> logs = new LinkedHashMap<>();
+    watched.entrySet().stream()
+        .map(entry -> Map.entry(waiting(entry.getKey()), entry))
         .sorted(Comparator.comparingLong(Map.Entry::getKey))
         .map(Map.Entry::getValue)
         .forEach(entry -> logs.put(entry.getKey(), entry.getValue()));
     return logs;
   }
 
+  private long waiting(String id) {
+    FollowedLog known = followed.get(id);
+    return known == null ? 0 : known.waiting();
+  }
+
   /** A thread that was stuck comes back with buffers of its own. */
-  private Reading<Integer> read(FollowedLog log) {
+  private Reading<Integer> read(Watched one) {
+    Container container = one.container();
+    Optional<LogFile> file = logs(container).current(container);
+    if (file.isEmpty()) {
+      followed.remove(container.id());
+      return Reading.of(0);
+    }
+    FollowedLog log = followed(one, file.get());
     try {
       List<FailureCount> found = log.read(buffers.get(), share);
-      found.forEach(one -> listener.found(log.container(), one.failure(), one.last(), one.count()));
+      found.forEach(
+          each -> listener.found(log.container(), each.failure(), each.last(), each.count()));
       return Reading.of(found.size());
     } catch (IOException e) {
       return Reading.failed(e);
