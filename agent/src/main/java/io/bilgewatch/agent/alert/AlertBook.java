@@ -112,7 +112,7 @@ final class AlertBook {
         case PENDING -> each.remove();
         case FIRING -> {
           if (over.compareTo(one.getKey().rule().keepFiringFor()) >= 0) {
-            one.setValue(new Entry(resolved(entry.alert(), at), entry.sinceNanos(), nanos));
+            one.setValue(new Entry(entry.alert().resolved(at), entry.sinceNanos(), nanos));
           }
         }
         case RESOLVED -> {
@@ -122,18 +122,6 @@ final class AlertBook {
         }
       }
     }
-  }
-
-  private static Alert resolved(Alert alert, Instant at) {
-    return new Alert(
-        alert.rule(),
-        alert.labels(),
-        State.RESOLVED,
-        alert.activeAt(),
-        alert.firedAt(),
-        Optional.of(at),
-        alert.summary(),
-        alert.description());
   }
 
   /** Firing before pending before resolved, the severest first. */

@@ -107,22 +107,10 @@ final class Ledger {
 
   private boolean isOver(Told known, boolean present, Instant at, long now) {
     if (!present && known.alert.isFiring()) {
-      known.see(resolved(known.alert, at), now, resolveDelay);
+      known.see(known.alert.resolved(at), now, resolveDelay);
     }
     boolean resolved = known.alert.state() == State.RESOLVED;
     return resolved && (!known.heard || (known.toldOver && !present));
-  }
-
-  private static Alert resolved(Alert alert, Instant at) {
-    return new Alert(
-        alert.rule(),
-        alert.labels(),
-        State.RESOLVED,
-        alert.activeAt(),
-        alert.firedAt(),
-        Optional.of(at),
-        alert.summary(),
-        alert.description());
   }
 
   private void forgetOldest() {

@@ -55,4 +55,10 @@ public record Alert(
   public boolean isFiring() {
     return state == State.FIRING;
   }
+
+  /** The same, over since then. */
+  public Alert resolved(Instant at) {
+    return new Alert(
+        rule, labels, State.RESOLVED, activeAt, firedAt, Optional.of(at), summary, description);
+  }
 }

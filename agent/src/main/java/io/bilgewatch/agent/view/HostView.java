@@ -73,6 +73,14 @@ public record HostView(
   }
 
   public HostView with(Outlook newOutlook) {
+    return with(newOutlook, alerting);
+  }
+
+  public HostView with(Alerting newAlerting) {
+    return with(outlook, newAlerting);
+  }
+
+  private HostView with(Outlook newOutlook, Alerting newAlerting) {
     return new HostView(
         at,
         containers,
@@ -84,21 +92,6 @@ public record HostView(
         events,
         collectors,
         newOutlook,
-        alerting);
-  }
-
-  public HostView with(Alerting newAlerting) {
-    return new HostView(
-        at,
-        containers,
-        dataRoots,
-        unread,
-        filesystems,
-        memory,
-        risk,
-        events,
-        collectors,
-        outlook,
         newAlerting);
   }
 }

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Assumptions;
  * Debian's Alertmanager as a process of its own, which tells a webhook of each alert by itself and
  * at once. It can be stopped and started again at the same place.
  */
-final class RealAlertmanager implements AutoCloseable {
+public final class RealAlertmanager implements AutoCloseable {
   private static final String PROGRAM = "prometheus-alertmanager";
   private static final Duration SOON = Duration.ofSeconds(20);
 
@@ -48,7 +48,7 @@ final class RealAlertmanager implements AutoCloseable {
   }
 
   /** As above, with a configuration of its own. */
-  static RealAlertmanager with(String config, Path directory, String... options) {
+  public static RealAlertmanager with(String config, Path directory, String... options) {
     if (!Promtool.isInstalled(PROGRAM)) {
       Assumptions.abort(PROGRAM + " is not installed");
     }
@@ -121,7 +121,7 @@ final class RealAlertmanager implements AutoCloseable {
     }
   }
 
-  URI url() {
+  public URI url() {
     return URI.create("http://127.0.0.1:" + port);
   }
 

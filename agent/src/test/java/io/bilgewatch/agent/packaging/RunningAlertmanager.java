@@ -3,77 +3,29 @@ package io.bilgewatch.agent.packaging;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.bilgewatch.agent.it.Await;
+import io.bilgewatch.agent.it.RealAlertmanager;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
 /** A real Alertmanager with the packaged configuration, whose receivers are the test's. */
 final class RunningAlertmanager implements AutoCloseable {
-  private static final String PROGRAM = "prometheus-alertmanager";
   private static final String PLACEHOLDER = "http://127.0.0.1:9094/";
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final HttpClient client = HttpClient.newHttpClient();
-  private final int port;
-  private final Process process;
+  private final RealAlertmanager alertmanager;
 
-  RunningAlertmanager(Path directory, int webhookPort) throws IOException {
-    Tool.need(PROGRAM);
+  RunningAlertmanager(Path directory, int webhookPort) {
     String config = Packaged.text(Packaged.ALERTMANAGER.resolve("alertmanager.yml"));
-    Path file =
-        Files.writeString(
-            directory.resolve("alertmanager.yml"),
-            config.replace(PLACEHOLDER, "http://127.0.0.1:%d/".formatted(webhookPort)));
-    port = freePort();
-    process =
-        new ProcessBuilder(
-                PROGRAM,
-                "--config.file=" + file,
-                "--storage.path=" + directory.resolve("data"),
-                "--web.listen-address=127.0.0.1:" + port,
-                "--cluster.listen-address=")
-            .redirectErrorStream(true)
-            .redirectOutput(directory.resolve("alertmanager.log").toFile())
-            .start();
-    Await.until("alertmanager is ready", Duration.ofSeconds(60), this::isReady);
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
-  }
-
-  private boolean isReady() {
-    try {
-      return send(HttpRequest.newBuilder(uri("/-/ready")).build()) == 200;
-    } catch (IOException _) {
-      return false;
-    }
-  }
-
-  private URI uri(String path) {
-    return URI.create("http://127.0.0.1:%d%s".formatted(port, path));
-  }
-
-  private int send(HttpRequest request) throws IOException {
-    try {
-      return client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new AssertionError(e);
-    }
+    alertmanager =
+        RealAlertmanager.with(
+            config.replace(PLACEHOLDER, "http://127.0.0.1:%d/".formatted(webhookPort)), directory);
   }
 
   /** One alert, firing since just now. */
@@ -84,21 +36,21 @@ final class RunningAlertmanager implements AutoCloseable {
             "annotations", Map.of("summary", summary),
             "startsAt", Instant.now().toString());
     HttpRequest request =
-        HttpRequest.newBuilder(uri("/api/v2/alerts"))
+        HttpRequest.newBuilder(alertmanager.url().resolve("/api/v2/alerts"))
             .header("Content-Type", "application/json")
             .POST(HttpRequest.BodyPublishers.ofByteArray(JSON.writeValueAsBytes(List.of(alert))))
             .build();
-    assertEquals(200, send(request));
+    try {
+      var answer = client.send(request, HttpResponse.BodyHandlers.discarding());
+      assertEquals(200, answer.statusCode());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(e);
+    }
   }
 
   @Override
   public void close() {
-    process.destroy();
-    try {
-      process.waitFor();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      process.destroyForcibly();
-    }
+    alertmanager.close();
   }
 }
