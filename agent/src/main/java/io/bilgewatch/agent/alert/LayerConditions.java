@@ -122,8 +122,8 @@ final class LayerConditions {
             EXECUTABLE_IN_WRITABLE_LAYER,
             container,
             List.of(),
-            "%d executable files in its writable layer that the image did not bring"
-                .formatted(found),
+            "%d executable %s in its writable layer that the image did not bring"
+                .formatted(found, found == 1 ? "file" : "files"),
             "A program was downloaded, unpacked or changed in the running container. If nobody did"
                 + " that on purpose, take it for an intrusion: docker diff and docker cp before it is"
                 + " stopped. What is needed belongs into the image.");

@@ -31,6 +31,7 @@ final class LandingPageStyle {
       border-bottom:1px solid var(--line)}td{display:flex;gap:.8rem;padding:.15rem 0;border:0}
       td::before{content:attr(data-label);flex:0 0 6.5rem;color:var(--dim);font-size:.85rem}
       td>div{flex:1;min-width:0}}
+      .name{white-space:nowrap}
       pre{overflow-x:auto;padding:.6rem .8rem;border:1px solid var(--line);border-radius:4px}
       code,pre{font:.92em/1.45 ui-monospace,monospace}article{max-width:48rem}
       """;

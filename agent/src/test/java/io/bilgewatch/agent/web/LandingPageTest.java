@@ -115,7 +115,7 @@ class LandingPageTest {
   @Test
   void whatFiresStandsFirstWithItsRunbook() {
     String page = LandingPage.html(sample());
-    int alert = page.indexOf("<a href=\"/runbooks/TmpfsOomImminent\">");
+    int alert = page.indexOf("<a class=\"name\" href=\"/runbooks/TmpfsOomImminent\">");
     assertTrue(alert > 0 && alert < page.indexOf("<h2>Containers"), page);
     assertTrue(page.contains("firing for 12s"), page);
     assertTrue(page.contains("risky: /cache grows 2.0 MiB/s; OOM kill in about 40s"), page);
