@@ -11,6 +11,8 @@ record TestContainer(Path directory) implements AutoCloseable {
   static TestContainer create(String id) throws IOException {
     Path hybrid = Path.of("/sys/fs/cgroup/unified");
     Path root = Files.isDirectory(hybrid) ? hybrid : Path.of("/sys/fs/cgroup");
+    // One that a test which was broken off has left behind, if nobody is in it any more.
+    Files.deleteIfExists(root.resolve(id));
     return new TestContainer(Files.createDirectory(root.resolve(id)));
   }
 
