@@ -28,17 +28,18 @@ public final class ContainersJson {
 
   private ContainersJson() {}
 
-  /** Every container: {@code {"at": …, "containers": […]}}. */
+  /** Every container: {@code {"at": …, "containers": […], "filesystems": […]}}. */
   public static String all(HostView view) {
     ObjectNode document = MAPPER.createObjectNode().put("at", view.at().toString());
     ArrayNode containers = document.putArray("containers");
-    view.containers().forEach(container -> containers.add(container(container)));
+    view.containers().forEach(container -> containers.add(container(view, container)));
+    OutlookJson.add(document.putArray("filesystems"), view.filesystems(), view.outlook());
     return text(document);
   }
 
   /** The container of a name, or of an id or the beginning of one that no other shares. */
   public static Optional<String> one(HostView view, String nameOrId) {
-    return find(view, nameOrId).map(container -> text(container(container)));
+    return find(view, nameOrId).map(container -> text(container(view, container)));
   }
 
   private static Optional<ContainerView> find(HostView view, String nameOrId) {
@@ -50,7 +51,7 @@ public final class ContainersJson {
     return byId.size() == 1 ? Optional.of(byId.getFirst()) : Optional.empty();
   }
 
-  private static ObjectNode container(ContainerView view) {
+  private static ObjectNode container(HostView host, ContainerView view) {
     ContainerState state = view.container().state();
     ObjectNode node =
         MAPPER
@@ -74,6 +75,7 @@ public final class ContainersJson {
     view.tmpfsRead().forEach(usage -> add(tmpfs.addObject(), usage));
     view.memory().optional().ifPresent(memory -> add(node.putObject("memory"), memory));
     view.risk().optional().ifPresent(risk -> add(node.putObject("tmpfsRisk"), risk));
+    OutlookJson.add(node.putObject("growth"), host.outlook().of(view.id()));
     addMounts(node, view);
     addHardening(node, view);
     addMissing(node, view);

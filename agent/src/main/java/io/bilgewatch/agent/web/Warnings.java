@@ -23,7 +23,8 @@ final class Warnings {
     String state =
         (warning.firing() ? "firing for " : "pending for ") + Humanly.duration(warning.active());
     String name =
-        "<a class=\"name\" href=\"/runbooks/%1$s\"><b>%1$s</b></a> ".formatted(Html.escape(warning.name()));
+        "<a class=\"name\" href=\"/runbooks/%1$s\"><b>%1$s</b></a> "
+            .formatted(Html.escape(warning.name()));
     return "<tr>"
         + LandingPage.cell(
             "Alert", name + Html.span(LandingPage.style(warning.health()), warning.severity()))

@@ -119,6 +119,11 @@ final class Scenario {
     return alerts.next(view(), seconds * 1_000_000_000L);
   }
 
+  /** The view with what is thought about it. */
+  HostView judged() {
+    return view().with(look());
+  }
+
   /** An evaluation each second for so long; the last one is answered. */
   Alerting passes(long howMany) {
     Alerting alerting = Alerting.NONE;

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 class ThresholdsTest {
   private static final AlertRule LARGE = AlertRule.WRITABLE_LAYER_LARGE;
 
-  private static String labels(String... namesAndValues) {
+  static String labels(String... namesAndValues) {
     StringBuilder json = new StringBuilder();
     for (int i = 0; i < namesAndValues.length; i += 2) {
       json.append(json.isEmpty() ? "" : ",")
