@@ -1,12 +1,14 @@
 package io.bilgewatch.agent.alert;
 
 import io.bilgewatch.agent.rule.AlertRule;
+import io.bilgewatch.agent.rule.Severity;
 import io.bilgewatch.agent.view.Alert;
 import io.bilgewatch.agent.view.Alert.State;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -41,10 +43,14 @@ final class AlertBook {
   long next(List<Finding> findings, Instant at, long nanos) {
     Set<Key> held = new HashSet<>();
     long left = 0;
+    Set<Severity> hopeless = EnumSet.noneOf(Severity.class);
     for (Finding finding : findings) {
       Key key = new Key(finding.rule(), finding.labels());
       Entry known = entries.get(key);
-      if (known == null && entries.size() >= most && !makeRoom(finding.rule())) {
+      boolean full = known == null && entries.size() >= most;
+      Severity severity = finding.rule().severity();
+      if (full && (hopeless.contains(severity) || !makeRoom(finding.rule()))) {
+        hopeless.add(severity);
         left++;
       } else if (held.add(key)) {
         entries.put(key, holds(finding, known, at, nanos));
@@ -58,12 +64,14 @@ final class AlertBook {
   private boolean makeRoom(AlertRule rule) {
     Optional<Key> least =
         entries.entrySet().stream()
-            .max(
-                Comparator.comparingInt((Map.Entry<Key, Entry> e) -> rank(e.getValue().alert()))
-                    .thenComparing(e -> e.getKey().rule().severity()))
             .filter(e ->
                 e.getValue().alert().state() == State.RESOLVED
                     || e.getKey().rule().severity().compareTo(rule.severity()) > 0)
+            .max(
+                Comparator.comparing(
+                        (Map.Entry<Key, Entry> e) -> e.getValue().alert().state() == State.RESOLVED)
+                    .thenComparing(e -> e.getKey().rule().severity())
+                    .thenComparingInt(e -> rank(e.getValue().alert())))
             .map(Map.Entry::getKey);
     least.ifPresent(entries::remove);
     return least.isPresent();

@@ -1,6 +1,7 @@
 package io.bilgewatch.agent.alert;
 
 import io.bilgewatch.agent.config.Configuration;
+import io.bilgewatch.agent.event.LastEvent;
 import io.bilgewatch.agent.text.LabelText;
 import io.bilgewatch.agent.view.Alerting;
 import io.bilgewatch.agent.view.ContainerView;
@@ -44,7 +45,7 @@ public final class Alerts {
    */
   public Alerting next(HostView view, long nanos) {
     List<ContainerView> containers = view.containers();
-    thresholds.read(containers);
+    thresholds.read(containers, view.events().last());
     Set<String> sealed =
         containers.stream()
             .filter(this::isSaidToBeSealed)
@@ -57,25 +58,35 @@ public final class Alerts {
             thresholds,
             text,
             sealed,
-            readOnly(containers),
+            readOnly(view),
             changed,
             restarts.next(containers, nanos));
     Conditions.look(scene);
     left += book.next(scene.found(), view.at(), nanos);
     return new Alerting(
+        true,
         book.alerts(),
         left,
-        thresholds.overrides(containers),
+        thresholds.overrides(),
         thresholds.problems(containers),
         List.copyOf(sealed),
         changed,
         List.of());
   }
 
-  /** Of one that does not run just now, as between two restarts, what was known last. */
-  private Set<String> readOnly(List<ContainerView> containers) {
+  /**
+   * Of one that does not run just now, as between two restarts, what was known last; and of one
+   * that is gone, for as long as something is still told of it.
+   */
+  private Set<String> readOnly(HostView view) {
     Map<String, Boolean> known = new HashMap<>();
-    for (ContainerView container : containers) {
+    for (LastEvent event : view.events().last()) {
+      Boolean before = rootReadOnly.get(event.containerId());
+      if (before != null) {
+        known.put(event.containerId(), before);
+      }
+    }
+    for (ContainerView container : view.containers()) {
       container
           .rootReadOnly()
           .optional()

@@ -1,6 +1,7 @@
 package io.bilgewatch.agent.alert;
 
 import io.bilgewatch.agent.config.Configuration;
+import io.bilgewatch.agent.event.LastEvent;
 import io.bilgewatch.agent.rule.AlertRule;
 import io.bilgewatch.agent.rule.Threshold;
 import io.bilgewatch.agent.view.Alerting;
@@ -18,24 +19,33 @@ final class Thresholds {
   private Map<String, Known> containers = Map.of();
 
   /** What a container's labels say, and the labels that they were read from. */
-  private record Known(Map<String, String> labels, AlertLabels read) {}
+  private record Known(String name, Map<String, String> labels, AlertLabels read) {}
 
   Thresholds(Configuration.Alerts settings) {
     this.settings = settings;
   }
 
-  /** Reads the labels of containers that are new. */
-  void read(List<ContainerView> views) {
+  /**
+   * Reads the labels of containers that are new. Those of one that is gone hold for as long as
+   * something is still told of it.
+   */
+  void read(List<ContainerView> views, List<LastEvent> events) {
     Map<String, Known> fresh = new HashMap<>();
+    for (LastEvent event : events) {
+      Known known = containers.get(event.containerId());
+      if (known != null) {
+        fresh.put(event.containerId(), known);
+      }
+    }
     for (ContainerView view : views) {
       Map<String, String> labels =
           settings.containerLabels() ? view.container().state().labels() : Map.of();
       Known before = containers.get(view.id());
       fresh.put(
           view.id(),
-          before != null && before.labels().equals(labels)
+          before != null && before.labels().equals(labels) && before.name().equals(view.name())
               ? before
-              : new Known(labels, AlertLabels.of(labels)));
+              : new Known(view.name(), labels, AlertLabels.of(labels)));
     }
     containers = fresh;
   }
@@ -68,7 +78,7 @@ final class Thresholds {
   }
 
   /** All that is not the rules' own, so that who else evaluates them can do the same. */
-  List<Alerting.Deviation> overrides(List<ContainerView> views) {
+  List<Alerting.Deviation> overrides() {
     List<Alerting.Deviation> all = new ArrayList<>();
     for (AlertRule rule : AlertRule.values()) {
       if (!settings.of(rule).enabled()) {
@@ -82,11 +92,12 @@ final class Thresholds {
         }
       }
     }
-    for (ContainerView view : views) {
-      labels(view.id())
-          .forEach(
-              (rule, said) -> all.add(new Alerting.Deviation(view.name(), view.id(), rule, said)));
-    }
+    new TreeMap<>(containers)
+        .forEach((id, known) ->
+            known
+                .read()
+                .forEach(
+                    (rule, said) -> all.add(new Alerting.Deviation(known.name(), id, rule, said))));
     return all;
   }
 

@@ -9,6 +9,7 @@ import io.bilgewatch.agent.risk.TmpfsRisk;
 import io.bilgewatch.agent.rule.AlertRule;
 import io.bilgewatch.agent.view.ContainerView;
 import io.bilgewatch.agent.view.Outlook;
+import io.bilgewatch.cgroup.MemoryUsage;
 import io.bilgewatch.kernel.KernelPath;
 import io.bilgewatch.kernel.Limit;
 import io.bilgewatch.tmpfs.TmpfsUsage;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import java.util.function.ToDoubleFunction;
 
 /** What is wrong with tmpfs mounts, and with the memory that they are. */
@@ -146,8 +148,13 @@ final class TmpfsConditions {
     return usage.usedBytes().orElse(0);
   }
 
+  /** Of a mount without a size the kernel does not count what it holds; its cgroup does. */
   private static double held(ContainerView container) {
-    return writable(container).stream().mapToDouble(TmpfsConditions::used).sum();
+    double counted = writable(container).stream().mapToDouble(TmpfsConditions::used).sum();
+    boolean all = writable(container).stream().allMatch(mount -> mount.usedBytes().isPresent());
+    OptionalLong shmem =
+        container.memory().optional().map(MemoryUsage::shmemBytes).orElse(OptionalLong.empty());
+    return all || shmem.isEmpty() ? counted : (double) shmem.getAsLong();
   }
 
   private static Optional<TmpfsUsage> most(

@@ -42,7 +42,8 @@ final class LastEvents {
   }
 
   /**
-   * Forgets containers that are gone as long as their counts are.
+   * Forgets containers that are gone as long as their counts are. What is of the future by a clock
+   * that was set back since is of now.
    *
    * @param present name by id
    */
@@ -54,9 +55,10 @@ final class LastEvents {
                 && entry.getValue().at().plus(EventCounters.RETENTION).isBefore(now));
     last.replaceAll((key, event) -> {
       String name = present.getOrDefault(key.containerId(), event.container());
-      return name.equals(event.container())
+      Instant at = event.at().isAfter(now) ? now : event.at();
+      return name.equals(event.container()) && at.equals(event.at())
           ? event
-          : new LastEvent(event.kind(), name, event.containerId(), event.reason(), event.at());
+          : new LastEvent(event.kind(), name, event.containerId(), event.reason(), at);
     });
   }
 

@@ -14,14 +14,17 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * The histories of everything that may grow, a bounded number of them: the one that was not fed for
- * longest makes room. One of full length takes 6.5 KiB, so that 2,000 take 13 MiB at most. Any
- * thread may call.
+ * The histories of everything that may grow, a bounded number of them: one that was not fed for a
+ * while makes room. One of full length takes 6.5 KiB, so that 2,000 take 13 MiB at most. Any thread
+ * may call.
  *
  * <p>Times are of one monotonic clock, in nanoseconds.
  */
 public final class Histories {
   static final int MOST_POINTS = 3 * Level.BUCKETS + 1;
+
+  /** Longer than any two measurements of one thing are apart in the default configuration. */
+  private static final Duration IN_USE = Duration.ofMinutes(15);
 
   private final Duration longWindow;
   private final int mostSeries;
@@ -47,16 +50,32 @@ public final class Histories {
     this.finder = new GrowthFinder(window, MOST_POINTS);
   }
 
-  /** A measurement; one that is not later than the last of its series is ignored. */
-  public synchronized void add(SeriesKey key, long monotonicNanos, long bytes) {
+  /**
+   * A measurement; one that is not later than the last of its series is ignored. Where all that fit
+   * are in use, one more is refused: if each took the room of another, none would ever know
+   * anything. A file system is never refused; there are few of them.
+   *
+   * @return whether there was room for it
+   */
+  public synchronized boolean add(SeriesKey key, long monotonicNanos, long bytes) {
     forgetUnfed(monotonicNanos);
     Series known = series.get(key);
+    if (known == null && series.size() >= mostSeries && !makeRoom(key, monotonicNanos)) {
+      return false;
+    }
     Series fed = known == null ? new Series(resolution) : known;
     fed.add(monotonicNanos, bytes);
     series.putLast(key, fed);
-    if (series.size() > mostSeries) {
+    return true;
+  }
+
+  private boolean makeRoom(SeriesKey key, long now) {
+    long unfed = now - series.firstEntry().getValue().lastNanos();
+    if (key.kind() == SeriesKey.Kind.FILESYSTEM || unfed > IN_USE.toNanos()) {
       series.pollFirstEntry();
+      return true;
     }
+    return false;
   }
 
   private void forgetUnfed(long now) {

@@ -11,6 +11,7 @@ import io.bilgewatch.agent.view.Outlook;
 import io.bilgewatch.agent.view.Outlook.OfContainer;
 import io.bilgewatch.agent.view.Outlook.OfFilesystem;
 import io.bilgewatch.agent.view.Outlook.OfTmpfs;
+import io.bilgewatch.cgroup.MemoryUsage;
 import io.bilgewatch.kernel.KernelPath;
 import io.bilgewatch.kernel.Reading;
 import io.bilgewatch.mount.BackingFilesystem;
@@ -21,14 +22,23 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
 
 /**
  * Feeds the histories from one view after another, and says where things are going. One thread
  * calls; the histories may be saved by another meanwhile.
  */
 public final class Outlooks {
+  /** A container with CAP_SYS_ADMIN can mount without end; so many mounts of it are watched. */
+  private static final int MOST_MOUNTS = 64;
+
   private final Histories histories;
-  private final Map<KernelPath, BackingFilesystem> fedFilesystems = new HashMap<>();
+
+  /** What each history was fed with last: of the call before, and of this one. */
+  private Map<SeriesKey, Object> lastFed = Map.of();
+
+  private Map<SeriesKey, Object> fed = new HashMap<>();
+  private int refused;
   private final Starts starts = new Starts();
   private final LayerTimes layerTimes = new LayerTimes();
 
@@ -42,6 +52,8 @@ public final class Outlooks {
    * @param nowNanos by the monotonic clock of the histories
    */
   public Outlook next(HostView view, long nowNanos) {
+    fed = new HashMap<>();
+    refused = 0;
     forgetMemoryOfFormerLives(view, nowNanos);
     layerTimes.forgetAllBut(view.containers());
     Map<String, OfContainer> containers = new LinkedHashMap<>();
@@ -53,6 +65,7 @@ public final class Outlooks {
     for (BackingFilesystem filesystem : view.filesystems()) {
       filesystems.put(filesystem.mountPoint(), outlook(filesystem, view, containers, nowNanos));
     }
+    lastFed = fed;
     return new Outlook(containers, filesystems);
   }
 
@@ -79,17 +92,46 @@ public final class Outlooks {
     if (container.layer() instanceof Reading.Present<LayerUsage>(LayerUsage usage)
         && layerTimes.isNew(id, usage.measuredAt())) {
       long ago = layerTimes.agoNanos(usage.measuredAt(), view.at());
-      histories.add(SeriesKey.layer(id), nowNanos - ago, usage.allocatedBytes());
+      refused += histories.add(SeriesKey.layer(id), nowNanos - ago, usage.allocatedBytes()) ? 0 : 1;
     }
+    OptionalLong shmem = shmem(container);
+    int tmpfs = 0;
     for (TmpfsUsage mount : container.tmpfsRead()) {
-      if (TmpfsOutlook.isWatched(mount)) {
+      if (TmpfsOutlook.isWatched(mount) && tmpfs++ < MOST_MOUNTS) {
+        OptionalLong used = mount.usedBytes().isPresent() ? mount.usedBytes() : shmem;
+        // Of several that the kernel does not count, one stands for what they hold together.
+        shmem = mount.usedBytes().isPresent() ? shmem : OptionalLong.empty();
         SeriesKey key = SeriesKey.tmpfs(id, mount.mountPoint());
-        mount.usedBytes().ifPresent(used -> histories.add(key, nowNanos, used));
+        used.ifPresent(bytes -> feed(key, mount, nowNanos, bytes));
       }
     }
     if (container.risk() instanceof Reading.Present<TmpfsRisk>(TmpfsRisk risk)) {
-      histories.add(SeriesKey.headroom(id), nowNanos, -risk.headroomBytes());
+      Object reading = container.memory().optional().<Object>map(memory -> memory).orElse(risk);
+      feed(SeriesKey.headroom(id), reading, nowNanos, -risk.headroomBytes());
     }
+  }
+
+  private static OptionalLong shmem(ContainerView container) {
+    return container.memory().optional().map(MemoryUsage::shmemBytes).orElse(OptionalLong.empty());
+  }
+
+  /**
+   * A reading is fed once, however often we are called with it: each reading is another object.
+   *
+   * @param reading what the bytes come from
+   */
+  @SuppressWarnings("ReferenceEquality")
+  private void feed(SeriesKey key, Object reading, long nanos, long bytes) {
+    if (lastFed.get(key) == reading || histories.add(key, nanos, bytes)) {
+      fed.put(key, reading);
+    } else {
+      refused++;
+    }
+  }
+
+  /** Of how many things the last call could keep no history. */
+  public int refused() {
+    return refused;
   }
 
   private OfContainer outlook(ContainerView container, long nowNanos) {
@@ -107,9 +149,7 @@ public final class Outlooks {
       Map<String, OfContainer> containers,
       long nowNanos) {
     SeriesKey key = SeriesKey.filesystem(filesystem.mountPoint());
-    if (isNew(filesystem)) {
-      histories.add(key, nowNanos, filesystem.sizeBytes() - filesystem.availBytes());
-    }
+    feed(key, filesystem, nowNanos, filesystem.sizeBytes() - filesystem.availBytes());
     Reading<Trend> used = histories.trend(key, nowNanos);
     OptionalDouble full =
         used.optional()
@@ -117,11 +157,5 @@ public final class Outlooks {
             .orElse(OptionalDouble.empty());
     return new OfFilesystem(
         used.map(Trend::growth), full, Layers.shares(filesystem, view, containers, used));
-  }
-
-  /** It is read less often than we are called, and each time is another object. */
-  @SuppressWarnings("ReferenceEquality")
-  private boolean isNew(BackingFilesystem filesystem) {
-    return fedFilesystems.put(filesystem.mountPoint(), filesystem) != filesystem;
   }
 }

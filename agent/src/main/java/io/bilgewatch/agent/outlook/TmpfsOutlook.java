@@ -14,6 +14,7 @@ import io.bilgewatch.kernel.Reading;
 import io.bilgewatch.tmpfs.TmpfsUsage;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -24,6 +25,9 @@ import java.util.OptionalDouble;
  * @param mounts those that it can write to
  */
 record TmpfsOutlook(List<Mount> mounts, OptionalDouble oomSeconds) {
+
+  /** Of the rate: what is less does not carry the forecast. */
+  private static final double LEAST_PART = 0.1;
 
   /** One mount; its room is infinite where nobody bounded it. */
   record Mount(KernelPath path, double room, Reading<Trend> trend) {
@@ -72,13 +76,11 @@ record TmpfsOutlook(List<Mount> mounts, OptionalDouble oomSeconds) {
       List<Mount> mounts, TmpfsRisk risk, Optional<Growth> consumption) {
     double rate = 0;
     double room = 0;
-    Duration evidence = Duration.ZERO;
     for (Mount mount : mounts) {
       Optional<Growth> growing = mount.growing();
       if (growing.isPresent()) {
         rate += growing.get().bytesPerSecond();
         room += mount.room();
-        evidence = longer(evidence, growing.get().evidence());
       }
     }
     if (rate <= 0 || room <= risk.headroomBytes()) {
@@ -87,11 +89,18 @@ record TmpfsOutlook(List<Mount> mounts, OptionalDouble oomSeconds) {
     double taken = consumption.filter(Growth::isGrowing).map(Growth::bytesPerSecond).orElse(0.0);
     boolean mostlyTmpfs = rate >= taken / 2;
     return Forecast.within(
-        risk.headroomBytes() / (mostlyTmpfs ? Math.max(rate, taken) : rate), evidence);
+        risk.headroomBytes() / (mostlyTmpfs ? Math.max(rate, taken) : rate),
+        evidence(mounts, rate));
   }
 
-  private static Duration longer(Duration one, Duration other) {
-    return one.compareTo(other) >= 0 ? one : other;
+  /** A fast start-up must not borrow the long past of a slow leak beside it. */
+  private static Duration evidence(List<Mount> mounts, double rate) {
+    return mounts.stream()
+        .flatMap(mount -> mount.growing().stream())
+        .filter(growth -> growth.bytesPerSecond() >= LEAST_PART * rate)
+        .map(Growth::evidence)
+        .min(Comparator.naturalOrder())
+        .orElse(Duration.ZERO);
   }
 
   private static double room(TmpfsUsage usage) {

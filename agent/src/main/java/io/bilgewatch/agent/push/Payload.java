@@ -28,6 +28,9 @@ record Payload(
   private static final int LONGEST_ANNOTATION = 4096;
   private static final int RESENDS_UNTIL_IT_ENDS = 4;
 
+  /** That an agent takes to begin anew, and then some. */
+  private static final Duration RESTART = Duration.ofMinutes(2);
+
   Payload {
     external = List.copyOf(external);
   }
@@ -44,7 +47,8 @@ record Payload(
     // Alertmanager refuses what ends before it starts, which a clock that was set back brings
     // about.
     Instant startsAt = earlier(alert.firedAt().orElseThrow(), now);
-    Instant endsAt = alert.resolvedAt().map(at -> earlier(at, now)).orElseGet(() -> expiry(now));
+    Instant endsAt =
+        alert.resolvedAt().map(at -> earlier(at, now)).orElseGet(() -> expiry(alert, now));
     node.put("startsAt", startsAt.toString());
     node.put("endsAt", (endsAt.isBefore(startsAt) ? startsAt : endsAt).toString());
     if (isUri(links.page())) {
@@ -57,8 +61,14 @@ record Payload(
     }
   }
 
-  private Instant expiry(Instant now) {
-    return now.plus(resendInterval.multipliedBy(RESENDS_UNTIL_IT_ENDS));
+  /** An agent that begins anew must see it hold for its time before it can say so again. */
+  private Instant expiry(Alert alert, Instant now) {
+    Duration resends = resendInterval.multipliedBy(RESENDS_UNTIL_IT_ENDS);
+    Duration restart =
+        alert.rule().pendingFor().isZero()
+            ? Duration.ZERO
+            : alert.rule().pendingFor().plus(RESTART);
+    return now.plus(resends.compareTo(restart) >= 0 ? resends : restart);
   }
 
   private void annotate(ObjectNode annotations, Alert alert) {

@@ -11,8 +11,9 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 
 /**
- * Alerts as JSON, the worst first: {@code {"at": …, "alerts": […], "overrides": […], "problems":
- * {…}, "left": 0}}. What is inactive is not there; what was resolved stays for 15 minutes.
+ * Alerts as JSON, the worst first: {@code {"at": …, "evaluated": true, "alerts": […], "overrides":
+ * […], "problems": {…}, "left": 0}}. What is inactive is not there; what was resolved stays for 15
+ * minutes.
  */
 public final class AlertsJson {
   private static final ObjectMapper MAPPER = new ObjectMapper();
@@ -22,6 +23,7 @@ public final class AlertsJson {
   public static String of(HostView view, Predicate<Alert> wanted) {
     Alerting alerting = view.alerting();
     ObjectNode document = MAPPER.createObjectNode().put("at", view.at().toString());
+    document.put("evaluated", alerting.evaluated());
     ArrayNode alerts = document.putArray("alerts");
     alerting.alerts().stream().filter(wanted).forEach(alert -> add(alerts.addObject(), alert));
     ArrayNode overrides = document.putArray("overrides");

@@ -7,6 +7,7 @@ import java.util.Map;
 /**
  * What is to be told to somebody, and by which rules.
  *
+ * @param evaluated whether anybody looked; where not, no alert says nothing
  * @param alerts pending, firing, and those that were resolved lately; the worst first
  * @param left how many there was no room for
  * @param overrides where a threshold is not the rule's own
@@ -17,6 +18,7 @@ import java.util.Map;
  * @param pushes how it goes with each Alertmanager
  */
 public record Alerting(
+    boolean evaluated,
     List<Alert> alerts,
     long left,
     List<Deviation> overrides,
@@ -26,7 +28,7 @@ public record Alerting(
     List<PushStatus> pushes) {
 
   public static final Alerting NONE =
-      new Alerting(List.of(), 0, List.of(), Map.of(), List.of(), Map.of(), List.of());
+      new Alerting(false, List.of(), 0, List.of(), Map.of(), List.of(), Map.of(), List.of());
 
   /**
    * Something that was said about a rule.
@@ -55,7 +57,8 @@ public record Alerting(
   }
 
   public Alerting with(List<PushStatus> newPushes) {
-    return new Alerting(alerts, left, overrides, problems, sealed, sealedLayerChanged, newPushes);
+    return new Alerting(
+        evaluated, alerts, left, overrides, problems, sealed, sealedLayerChanged, newPushes);
   }
 
   public List<Alert> firing() {

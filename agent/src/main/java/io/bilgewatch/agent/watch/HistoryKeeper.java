@@ -12,6 +12,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,14 +25,15 @@ final class HistoryKeeper implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(HistoryKeeper.class);
   private static final Duration INTERVAL = Duration.ofMinutes(5);
 
-  /** What is not written by then is lost: the service manager waits no longer than 15 s in all. */
-  private static final Duration LAST_PATIENCE = Duration.ofSeconds(3);
+  /** The service manager waits no longer than 15 s in all for the end. */
+  private static final Duration PATIENCE = Duration.ofSeconds(3);
 
   private final Histories histories;
   private final HistoryFile file;
   private final InstantSource clock;
   private final Thread thread =
       Thread.ofPlatform().name("bilgewatch-history").daemon().unstarted(this::run);
+  private final CountDownLatch loaded = new CountDownLatch(1);
   private boolean closed;
   private volatile CollectorStatus status = status(Outcome.PENDING, "", Duration.ZERO, 0);
 
@@ -40,8 +43,21 @@ final class HistoryKeeper implements AutoCloseable {
     this.clock = clock;
   }
 
+  /** Waits a little for what there is; where the disk hangs, nothing else waits for it. */
   void start() {
+    thread.start();
+    try {
+      if (!loaded.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+        LOG.warn("{}: not read in time; begun anew until it is", file.path());
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void load() {
     Restored restored = file.load(histories, clock.instant(), System.nanoTime());
+    loaded.countDown();
     switch (restored) {
       case Restored.Loaded(int series, Duration age) ->
           LOG.info("{}: {} histories go on after {} s", file.path(), series, age.toSeconds());
@@ -52,7 +68,6 @@ final class HistoryKeeper implements AutoCloseable {
           LOG.warn("{}: not understood ({}); kept as {}, begun anew", file.path(), why, where);
       case Restored.Failed(String why) -> LOG.warn("histories can't be read, begun anew: {}", why);
     }
-    thread.start();
   }
 
   CollectorStatus status() {
@@ -61,6 +76,7 @@ final class HistoryKeeper implements AutoCloseable {
 
   private void run() {
     try (ThreadCpu cpu = new ThreadCpu()) {
+      load();
       boolean more = true;
       while (more) {
         more = awaitNext();
@@ -116,7 +132,7 @@ final class HistoryKeeper implements AutoCloseable {
       notifyAll();
     }
     try {
-      if (!thread.join(LAST_PATIENCE)) {
+      if (!thread.join(PATIENCE)) {
         LOG.warn("{}: not written in time", file.path());
         thread.interrupt();
       }

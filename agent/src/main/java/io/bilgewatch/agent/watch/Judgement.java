@@ -8,8 +8,12 @@ import io.bilgewatch.agent.push.AlertmanagerPush;
 import io.bilgewatch.agent.text.LabelText;
 import io.bilgewatch.agent.view.Alerting;
 import io.bilgewatch.agent.view.CollectorStatus;
+import io.bilgewatch.agent.view.CollectorStatus.Outcome;
 import io.bilgewatch.agent.view.HostView;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -22,6 +26,8 @@ import org.slf4j.LoggerFactory;
 final class Judgement implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Judgement.class);
 
+  private static final String NAME = "judgement";
+
   /** Layers, mounts, headrooms and file systems of some hundred containers. */
   private static final int MOST_SERIES = 2_000;
 
@@ -29,7 +35,10 @@ final class Judgement implements AutoCloseable {
   private final Outlooks outlooks;
   private final Alerts alerts;
   private final Optional<AlertmanagerPush> push;
-  private boolean failing;
+  private Duration cpu = Duration.ZERO;
+  private CollectorStatus status =
+      new CollectorStatus(
+          NAME, Outcome.PENDING, "", Duration.ZERO, Duration.ZERO, Optional.empty());
 
   /**
    * @param push whom the alerts are told to
@@ -50,24 +59,42 @@ final class Judgement implements AutoCloseable {
   }
 
   List<CollectorStatus> statuses() {
-    return keeper.map(HistoryKeeper::status).stream().toList();
+    List<CollectorStatus> all = new ArrayList<>(List.of(status));
+    keeper.map(HistoryKeeper::status).ifPresent(all::add);
+    return all;
   }
 
   HostView of(HostView view, long nanos) {
+    long began = System.nanoTime();
+    HostView judged = view;
+    String wrong = "";
     try {
-      HostView judged = view.with(outlooks.next(view, nanos));
+      judged = view.with(outlooks.next(view, nanos));
       Alerting alerting = alerts.next(judged, nanos);
       push.ifPresent(to -> to.offer(alerting.alerts()));
       judged = judged.with(alerting.with(push.map(AlertmanagerPush::status).orElse(List.of())));
-      failing = false;
-      return judged;
-    } catch (RuntimeException e) {
-      if (!failing) {
-        LOG.error("forecasts and alerts failed; they are absent, and tried again each second", e);
+      if (outlooks.refused() > 0) {
+        wrong = "%d things can't be forecast: there is no room".formatted(outlooks.refused());
       }
-      failing = true;
-      return view;
+    } catch (RuntimeException e) {
+      wrong = "forecasts and alerts are absent: " + e;
+      if (status.outcome() != Outcome.FAILED) {
+        LOG.error("forecasts and alerts failed; they are tried again each second", e);
+      }
     }
+    status = status(wrong, view.at(), Duration.ofNanos(System.nanoTime() - began));
+    return judged;
+  }
+
+  private CollectorStatus status(String wrong, Instant at, Duration took) {
+    cpu = cpu.plus(took);
+    return new CollectorStatus(
+        NAME,
+        wrong.isEmpty() ? Outcome.COLLECTED : Outcome.FAILED,
+        wrong,
+        took,
+        cpu,
+        wrong.isEmpty() ? Optional.of(at) : status.lastSuccess());
   }
 
   @Override

@@ -11,14 +11,15 @@ import java.util.Optional;
  * What the landing page shows.
  *
  * @param notice what the reader must know first, such as that nothing was read yet
- * @param warnings alerts that fire, and those that are about to; the worst first
+ * @param warnings alerts that fire, and those that are about to, the worst first; empty where
+ *     nobody looked
  * @param happenings newest first
  */
 public record StatusPage(
     String version,
     Duration uptime,
     Optional<String> notice,
-    List<Warning> warnings,
+    Optional<List<Warning>> warnings,
     List<Row> containers,
     List<Happening> happenings,
     List<Collector> collectors) {
@@ -97,7 +98,7 @@ public record StatusPage(
 
   public StatusPage {
     Objects.requireNonNull(version, "version");
-    warnings = List.copyOf(warnings);
+    warnings = warnings.map(List::copyOf);
     containers = List.copyOf(containers);
     happenings = List.copyOf(happenings);
     collectors = List.copyOf(collectors);

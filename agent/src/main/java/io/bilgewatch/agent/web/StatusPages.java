@@ -40,7 +40,7 @@ public final class StatusPages {
         version,
         uptime,
         notice(view, now),
-        view.map(v -> warnings(v, now)).orElse(List.of()),
+        view.filter(v -> v.alerting().evaluated()).map(v -> warnings(v, now)),
         view.map(HostView::containers).orElse(List.of()).stream().map(StatusPages::row).toList(),
         view.map(v -> happenings(v, now)).orElse(List.of()),
         view.map(v ->

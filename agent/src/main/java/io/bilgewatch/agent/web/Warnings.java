@@ -3,13 +3,18 @@ package io.bilgewatch.agent.web;
 import io.bilgewatch.agent.text.Humanly;
 import io.bilgewatch.agent.web.StatusPage.Warning;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** The part of the landing page that tells which alerts fire. */
 final class Warnings {
   private Warnings() {}
 
-  static String html(List<Warning> warnings) {
+  static String html(Optional<List<Warning>> known) {
+    if (known.isEmpty()) {
+      return "<h2>Alerts</h2>\n<p>Not known: nothing was looked at yet, or looking failed.</p>\n";
+    }
+    List<Warning> warnings = known.get();
     if (warnings.isEmpty()) {
       return "<h2>Alerts</h2>\n<p>" + Html.span("good", "Nothing fires.") + "</p>\n";
     }

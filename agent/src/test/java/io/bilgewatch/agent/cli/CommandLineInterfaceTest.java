@@ -120,11 +120,11 @@ class CommandLineInterfaceTest {
 
   @Test
   void saysWhatHasNoEffectYet() throws IOException {
-    Path file = Files.writeString(folder.resolve("b.yml"), "growth.window: 5m\n");
+    Path file = Files.writeString(folder.resolve("b.yml"), "contracts.directory: /srv\n");
     for (String command : List.of("serve", "check-config")) {
       assertEquals(0, run(command, "--config.file=" + file));
       assertEquals(1, err.toString().lines().count());
-      assertTrue(err.toString().contains("growth.window is set and has no effect yet"));
+      assertTrue(err.toString().contains("contracts.directory is set and has no effect yet"));
     }
   }
 

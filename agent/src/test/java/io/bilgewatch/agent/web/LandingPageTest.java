@@ -76,7 +76,8 @@ class LandingPageTest {
                 evil,
                 Duration.ZERO,
                 Optional.of(evil),
-                List.of(new Warning(evil, evil, Health.BAD, true, Duration.ZERO, evil, evil)),
+                Optional.of(
+                    List.of(new Warning(evil, evil, Health.BAD, true, Duration.ZERO, evil, evil))),
                 List.of(row),
                 List.of(new Happening(Duration.ZERO, evil, evil, Health.BAD, evil, 2, true)),
                 List.of(collector)));
@@ -108,8 +109,15 @@ class LandingPageTest {
   void aHostWithoutContainersSaysSo() {
     StatusPage empty =
         new StatusPage(
-            "1", Duration.ZERO, Optional.empty(), List.of(), List.of(), List.of(), List.of());
+            "1",
+            Duration.ZERO,
+            Optional.empty(),
+            Optional.empty(),
+            List.of(),
+            List.of(),
+            List.of());
     assertTrue(LandingPage.html(empty).contains("No containers."));
+    assertFalse(LandingPage.html(empty).contains("Nothing fires."), "nobody looked");
   }
 
   @Test
@@ -136,15 +144,16 @@ class LandingPageTest {
         "0.1.0",
         Duration.ofHours(76),
         Optional.of("The kernel log can't be read: OOM kills are not counted."),
-        List.of(
-            new Warning(
-                "TmpfsOomImminent",
-                "critical",
-                Health.BAD,
-                true,
-                Duration.ofSeconds(12),
-                "risky: /cache grows 2.0 MiB/s; OOM kill in about 40s",
-                "Give it a size.")),
+        Optional.of(
+            List.of(
+                new Warning(
+                    "TmpfsOomImminent",
+                    "critical",
+                    Health.BAD,
+                    true,
+                    Duration.ofSeconds(12),
+                    "risky: /cache grows 2.0 MiB/s; OOM kill in about 40s",
+                    "Give it a size."))),
         List.of(
             row("sleeper", "exited", false, false, 900 * MIB, Optional.empty(), Optional.empty()),
             row("sealed", "running", true, true, 4096, Optional.of(0.4), Optional.of(64 * MIB)),
