@@ -104,6 +104,25 @@ class AlertBookTest {
         after(1, pending, warning, critical).stream().map(Alert::rule).toList());
   }
 
+  /** A pending one of the same severity must not hide firing ones that matter less. */
+  @Test
+  void theLeastOfAllMakesRoomWhateverItsState() {
+    List<Finding> many = new ArrayList<>();
+    for (int i = 0; i < 9; i++) {
+      many.add(finding(AlertRule.TMPFS_UNBOUNDED, "/" + i));
+    }
+    many.add(FULL);
+    for (int minute = 0; minute <= 10; minute++) {
+      book.next(many.subList(0, 9), now(), minute * 60_000_000_000L);
+    }
+    book.next(many, now(), 600_000_000_001L);
+    assertEquals(9, book.alerts().stream().filter(Alert::isFiring).count());
+    Finding denied = finding(AlertRule.LSM_DENIALS, "");
+    assertEquals(0, book.next(List.of(FULL, denied), now(), 600_000_000_002L));
+    assertEquals(denied.rule(), book.alerts().getFirst().rule());
+    assertEquals(10, book.alerts().size());
+  }
+
   @Test
   void theWorstFindRoomWhereThereIsNone() {
     List<Finding> many = new ArrayList<>();

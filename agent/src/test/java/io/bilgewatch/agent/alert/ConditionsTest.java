@@ -322,6 +322,16 @@ class ConditionsTest {
         .formatted(startedAt);
   }
 
+  @Test
+  void aWriteThatFailedInAContainerThatIsGoneIsStillTold() {
+    host.readOnly = true;
+    host.passes(1);
+    host.happened(HostEvent.Kind.WRITE_FAILURE, "EROFS");
+    host.gone = true;
+    Alert alert = Scenario.of(host.passes(3), AlertRule.WRITE_FAILING_ON_READ_ONLY_ROOT).getFirst();
+    assertEquals(Alert.State.FIRING, alert.state());
+  }
+
   /** In a crash loop its root is known only now and then. */
   @Test
   void aWriteThatFailsBetweenTwoRestartsIsStillTold() {

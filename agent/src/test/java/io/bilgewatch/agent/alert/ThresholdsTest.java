@@ -4,6 +4,7 @@ import static io.bilgewatch.agent.alert.Scenario.MIB;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.bilgewatch.agent.config.Configuration;
+import io.bilgewatch.agent.event.HostEvent;
 import io.bilgewatch.agent.rule.AlertRule;
 import io.bilgewatch.agent.view.Alerting;
 import io.bilgewatch.agent.view.Alerting.Deviation;
@@ -82,6 +83,21 @@ class ThresholdsTest {
     host = new Scenario(settings(true, LARGE, setting));
     host.more = labels("bilgewatch.alert.WritableLayerLarge", "12MiB");
     assertEquals(0, largeAlerts(host, 11 * MIB));
+  }
+
+  /** What is told of a container outlives it; what it said about that does too. */
+  @Test
+  void whatAContainerThatIsGoneSaidStillHolds() {
+    Scenario host = new Scenario();
+    host.more = labels("bilgewatch.alert.LsmDenials", "off");
+    host.happened(HostEvent.Kind.LSM_DENIAL, "apparmor");
+    assertEquals(List.of(), host.passes(1).alerts());
+    host.gone = true;
+    Alerting alerting = host.passes(2);
+    assertEquals(List.of(), alerting.alerts());
+    assertEquals(1, alerting.overrides().size(), "so that the rules know it too");
+    host.last.clear();
+    assertEquals(List.of(), host.passes(1).overrides());
   }
 
   @Test

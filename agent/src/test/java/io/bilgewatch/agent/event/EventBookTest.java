@@ -17,6 +17,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** What is counted, for how long, and what an adversary can make of it. */
@@ -49,6 +51,28 @@ class EventBookTest {
         Map.of(List.of("tmpfs"), 1L), counts(later, EventMetric.OOM_KILLS, ID), "no zero outlives");
     assertEquals("web", later.counts().getFirst().container());
     assertEquals(List.of(), at(Duration.ofMinutes(21), NONE).counts());
+  }
+
+  @Test
+  void whenItHappenedLastIsKeptByReasonAndOutlivesTheContainer() {
+    book.happened(kill(WEB, OomCause.TMPFS));
+    book.happenedBefore(kill(WEB, OomCause.MEMORY));
+    assertEquals(
+        Set.of("tmpfs", "memory"),
+        at(Duration.ZERO, PRESENT).last().stream()
+            .map(LastEvent::reason)
+            .collect(Collectors.toSet()));
+    assertEquals("web", at(Duration.ofMinutes(19), NONE).last().getFirst().container());
+    assertEquals(List.of(), at(Duration.ofMinutes(21), NONE).last());
+  }
+
+  /** A clock that was hours ahead at the boot, and was set back since. */
+  @Test
+  void whatIsOfTheFutureIsOfNow() {
+    book.happened(kill(WEB, OomCause.TMPFS));
+    Duration back = Duration.ofHours(-3);
+    assertEquals(START.plus(back), at(back, PRESENT).last().getFirst().at());
+    assertEquals(List.of(), at(back.plusMinutes(21), NONE).last());
   }
 
   @Test

@@ -10,6 +10,7 @@ import io.bilgewatch.kernel.KernelPath;
 import io.bilgewatch.kernel.Reading;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class HistoriesTest {
@@ -24,8 +25,30 @@ class HistoriesTest {
         Reading.missing(Reading.Cause.PENDING, "not measured yet"), histories.growth(KEY, 0));
   }
 
+  /** If each took the room of the one that is fed next, none would ever know anything. */
   @Test
-  void theLeastRecentlyFedMakesRoom() {
+  void oneMoreThanThereIsRoomForIsRefusedAndTakesNothingAway() {
+    List<SeriesKey> many = Stream.of("a", "b", "c", "d").map(SeriesKey::layer).toList();
+    for (int t = 0; t < 30; t++) {
+      for (SeriesKey key : many) {
+        boolean taken = histories.add(key, t * SECOND, t * 1_000_000L);
+        assertEquals(!key.equals(many.getLast()), taken, key::toString);
+      }
+    }
+    assertTrue(histories.growth(KEY, 30 * SECOND).isPresent());
+    assertEquals(3, histories.size());
+  }
+
+  @Test
+  void oneThatWasNotFedForAWhileMakesRoom() {
+    Stream.of("a", "b", "c").map(SeriesKey::layer).forEach(key -> histories.add(key, 0, 1));
+    SeriesKey late = SeriesKey.layer("late");
+    assertFalse(histories.add(late, Duration.ofMinutes(15).toNanos(), 1));
+    assertTrue(histories.add(late, Duration.ofMinutes(15).toNanos() + 1, 1));
+  }
+
+  @Test
+  void aFileSystemAlwaysFindsRoom() {
     SeriesKey b = SeriesKey.tmpfs("a", KernelPath.of("/tmp"));
     SeriesKey c = SeriesKey.headroom("a");
     SeriesKey d = SeriesKey.filesystem(KernelPath.of("/"));

@@ -69,6 +69,57 @@ class OutlooksTest {
     assertTrue(outlook.oomSeconds().isEmpty(), "no risk is known");
   }
 
+  /** Alone it says nothing, and a leak beside it that has lasted long must not vouch for it. */
+  @Test
+  void aStartUpDoesNotBorrowTheEvidenceOfASlowLeak() {
+    OfContainer outlook =
+        after(
+            0,
+            1_000,
+            t -> {
+              double unpacked = 5 * MB * Math.max(0, t - 992);
+              container.tmpfs("/dev/shm", 500 * MB, 20_000.0 * t);
+              container.tmpfs("/tmp", 500 * MB, unpacked);
+              risk(900 * MB, 400 * MB - unpacked);
+            });
+    assertTrue(outlook.tmpfs().get(TMP).growth().optional().orElseThrow().isGrowing());
+    assertTrue(
+        outlook
+            .tmpfs()
+            .get(KernelPath.of("/dev/shm"))
+            .growth()
+            .optional()
+            .orElseThrow()
+            .isGrowing());
+    assertTrue(outlook.oomSeconds().isEmpty(), outlook.oomSeconds().toString());
+  }
+
+  /** With tmpfs.interval: 10s, and a view each second. */
+  @Test
+  void oneReadingIsOneMeasurementHoweverOftenItIsSeen() {
+    container.tmpfs("/tmp", 64 * MB, MB);
+    for (int second = 0; second < 9; second++) {
+      Outlook outlook = tick(second, container);
+      assertFalse(
+          outlook.of(container.id).tmpfs().get(TMP).growth().isPresent(),
+          "flat would be a figure that nobody measured");
+    }
+  }
+
+  @Test
+  void whatATmpfsWithoutASizeHoldsIsWhatItsCgroupSays() {
+    OfContainer outlook =
+        after(
+            0,
+            60,
+            t -> {
+              container.tmpfs.add(Reading.of(Simulated.uncounted("/tmp")));
+              container.memory = Reading.of(Simulated.memory(t * MB));
+              risk(Double.POSITIVE_INFINITY, 120 * MB - t * MB);
+            });
+    assertSeconds(60, outlook.oomSeconds());
+  }
+
   @Test
   void theKillComesWhereMemoryEndsBeforeTheTmpfs() {
     OfContainer outlook =

@@ -4,6 +4,7 @@ import io.bilgewatch.agent.event.Events;
 import io.bilgewatch.agent.risk.TmpfsRisk;
 import io.bilgewatch.agent.view.ContainerView;
 import io.bilgewatch.agent.view.HostView;
+import io.bilgewatch.cgroup.MemoryUsage;
 import io.bilgewatch.docker.Container;
 import io.bilgewatch.docker.DockerJson;
 import io.bilgewatch.kernel.KernelPath;
@@ -33,6 +34,7 @@ final class Simulated {
   Reading<LayerUsage> layer = Reading.notApplicable("no layer");
   Reading<LayerUsage.Quota> quota = Reading.notApplicable("no quota");
   Reading<TmpfsRisk> risk = Reading.notApplicable("no risk");
+  Reading<MemoryUsage> memory = Reading.notApplicable("no memory");
   boolean rootReadOnly = true;
   final List<Reading<TmpfsUsage>> tmpfs = new ArrayList<>();
 
@@ -50,6 +52,31 @@ final class Simulated {
         OptionalLong.empty(),
         true,
         readOnly);
+  }
+
+  /** Of {@code size=0}, of which the kernel does not count what it holds. */
+  static TmpfsUsage uncounted(String path) {
+    return new TmpfsUsage(
+        KernelPath.of(path),
+        "0:1",
+        Limit.unlimited(),
+        OptionalLong.empty(),
+        OptionalLong.empty(),
+        OptionalLong.empty(),
+        false,
+        false);
+  }
+
+  static MemoryUsage memory(double shmem) {
+    OptionalLong bytes = OptionalLong.of((long) shmem);
+    return new MemoryUsage(
+        "/docker/x",
+        Limit.unlimited(),
+        (long) shmem,
+        bytes,
+        bytes,
+        OptionalLong.empty(),
+        OptionalLong.empty());
   }
 
   void tmpfs(String path, double size, double used) {
@@ -93,7 +120,7 @@ final class Simulated {
           quota,
           Reading.notApplicable("no log"),
           Reading.of(List.copyOf(tmpfs)),
-          Reading.notApplicable("no memory"),
+          memory,
           risk,
           Map.of());
     } catch (Malformed e) {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.bilgewatch.agent.config.ExternalLabel;
+import io.bilgewatch.agent.rule.AlertRule;
 import io.bilgewatch.agent.view.Alert;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -42,6 +43,23 @@ class PayloadTest {
   void whatIsOverEndsWhenItWasOver() throws Exception {
     Alert over = MadeAlerts.resolved(MadeAlerts.firing("web"), MadeAlerts.BEGAN.plusSeconds(30));
     assertEquals("2026-02-01T00:00:29Z", written(over, NOW).get("endsAt").asText());
+  }
+
+  /** An agent that begins anew may say it again only when it has pended for ten minutes. */
+  @Test
+  void whatPendsLongEndsLater() throws Exception {
+    Alert alert = MadeAlerts.firing("web");
+    Alert slow =
+        new Alert(
+            AlertRule.TMPFS_UNBOUNDED,
+            alert.labels(),
+            alert.state(),
+            alert.activeAt(),
+            alert.firedAt(),
+            alert.resolvedAt(),
+            alert.summary(),
+            alert.description());
+    assertEquals(NOW.plusSeconds(12 * 60).toString(), written(slow, NOW).get("endsAt").asText());
   }
 
   @Test
