@@ -4,6 +4,7 @@ import io.bilgewatch.agent.view.Alert;
 import io.bilgewatch.agent.view.PushStatus;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -18,6 +19,7 @@ final class Courier implements AutoCloseable {
   private final Delivery delivery;
   private final Supplier<Map<Identity, Alert>> alerts;
   private final Thread thread;
+  private final AtomicBoolean woken = new AtomicBoolean();
   private volatile boolean closed;
 
   Courier(String name, Delivery delivery, Supplier<Map<Identity, Alert>> alerts) {
@@ -28,6 +30,7 @@ final class Courier implements AutoCloseable {
 
   /** There is something new. */
   void wake() {
+    woken.set(true);
     LockSupport.unpark(thread);
   }
 
@@ -38,9 +41,8 @@ final class Courier implements AutoCloseable {
   private void run() {
     while (!closed) {
       Duration wait = step();
-      if (wait.isPositive() && !closed) {
-        // A wake that comes while a request is under way may be lost in it; after a request there
-        // is no wait.
+      // What comes while a request is under way wakes the request, which goes on waiting.
+      if (!woken.getAndSet(false) && wait.isPositive() && !closed) {
         LockSupport.parkNanos(wait.toNanos());
       }
     }
