@@ -94,14 +94,15 @@ public final class KernelWriteFailureWatch implements AutoCloseable {
   }
 
   private void run() {
-    long end = limit.isZero() ? Long.MAX_VALUE : limit.toNanos();
+    long most = limit.isZero() ? Long.MAX_VALUE : limit.toNanos();
     long began = System.nanoTime();
     try (ThreadCpu cpu = new ThreadCpu()) {
       while (!closed && !over) {
-        traceOnce(cpu, began, end);
-        over = System.nanoTime() - began >= end;
+        traceOnce(cpu, began, most);
+        long left = most - (System.nanoTime() - began);
+        over = left <= 0;
         if (!over) {
-          await(RETRY);
+          await(Duration.ofNanos(Math.min(RETRY.toNanos(), left)));
         }
       }
       if (over) {
@@ -112,14 +113,14 @@ public final class KernelWriteFailureWatch implements AutoCloseable {
   }
 
   /** From the beginning of tracing to its end, be it an error. */
-  private void traceOnce(ThreadCpu cpu, long began, long end) {
+  private void traceOnce(ThreadCpu cpu, long began, long most) {
     try {
       switch (FailedWriteTrace.open(host)) {
         case Missing<FailedWriteTrace> missing -> latest = judged(missing, cpu(cpu));
         case Present<FailedWriteTrace>(FailedWriteTrace trace) -> {
           try (trace) {
             LOG.info("failed writes are traced, files' names {}", named(trace));
-            trace(trace, cpu, began, end);
+            trace(trace, cpu, began, most);
           } finally {
             add(trace.counts());
             before = counts;
@@ -138,9 +139,9 @@ public final class KernelWriteFailureWatch implements AutoCloseable {
     return trace.namesFiles() ? "included" : "not: this kernel has no event probes";
   }
 
-  private void trace(FailedWriteTrace trace, ThreadCpu cpu, long began, long end)
+  private void trace(FailedWriteTrace trace, ThreadCpu cpu, long began, long most)
       throws IOException {
-    while (!closed && System.nanoTime() - began < end) {
+    while (!closed && System.nanoTime() - began < most) {
       List<FailedWrite> writes = trace.next(LOOK);
       beatNanos = System.nanoTime();
       add(trace.counts());

@@ -171,11 +171,13 @@ class KernelWriteFailuresIT {
     try (KernelWriteFailureWatch none =
         new KernelWriteFailureWatch(
             new HostRoot(Files.createDirectories(root.resolve("bare"))),
-            Duration.ofMillis(1),
+            Duration.ofMillis(300),
             InstantSource.system(),
             SEEN::add)) {
       none.start();
-      await("it is off", () -> none.status().detail().contains("turned off"));
+      await(
+          "it is off, though it waits longer between two tries",
+          () -> none.status().detail().contains("turned off"));
     }
   }
 
