@@ -33,4 +33,17 @@ public record TmpfsUsage(
   public boolean isEngines() {
     return mountPoint.equals(HostRoot.CGROUP);
   }
+
+  /** Whether the container can fill it: it may write there, and the mount is its own. */
+  public boolean isFillable() {
+    return !readOnly && !isEngines();
+  }
+
+  /** What it may still take by its own size, in bytes; infinite where it has none. */
+  public double roomBytes() {
+    return switch (size) {
+      case Limit.Unlimited _ -> Double.POSITIVE_INFINITY;
+      case Limit.Bytes(long most) -> Math.max(0, most - usedBytes.orElse(0));
+    };
+  }
 }

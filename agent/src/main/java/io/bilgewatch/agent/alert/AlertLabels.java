@@ -4,7 +4,7 @@ import io.bilgewatch.agent.config.Nearest;
 import io.bilgewatch.agent.config.ThresholdText;
 import io.bilgewatch.agent.rule.AlertRule;
 import io.bilgewatch.agent.rule.Threshold;
-import io.bilgewatch.agent.text.Visible;
+import io.bilgewatch.agent.text.LabelText;
 import io.bilgewatch.agent.view.Alerting.Said;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -32,7 +32,7 @@ final class AlertLabels {
   static final String PREFIX = "bilgewatch.alert.";
   static final AlertLabels NONE = new AlertLabels();
   private static final int MOST_PROBLEMS = 3;
-  private static final int MOST_SHOWN = 60;
+  private static final LabelText SHOWN = new LabelText(60);
 
   private final Map<AlertRule, Boolean> enabled = new EnumMap<>(AlertRule.class);
   private final Map<AlertRule, Map<String, Double>> thresholds = new EnumMap<>(AlertRule.class);
@@ -110,8 +110,7 @@ final class AlertLabels {
   }
 
   private static String shown(String text) {
-    String visible = Visible.of(text);
-    return visible.length() <= MOST_SHOWN ? visible : visible.substring(0, MOST_SHOWN) + "…";
+    return SHOWN.of(text);
   }
 
   private static List<String> ruleNames() {

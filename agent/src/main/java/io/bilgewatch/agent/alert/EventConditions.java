@@ -12,10 +12,10 @@ import io.bilgewatch.agent.event.LoggedEvent;
 import io.bilgewatch.agent.rule.AlertRule;
 import io.bilgewatch.agent.view.ContainerView;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -28,7 +28,8 @@ final class EventConditions {
   private EventConditions() {}
 
   static void oomKilled(Scene scene) {
-    Map<String, List<LastEvent>> kills = recent(scene, CONTAINER_OOM_KILLED, _ -> true);
+    Map<String, List<LastEvent>> kills =
+        recent(scene, CONTAINER_OOM_KILLED, HostEvent.Kind.OOM_KILL, _ -> true);
     kills.forEach((id, events) -> {
       boolean tmpfs = events.stream().anyMatch(event -> event.reason().equals("tmpfs"));
       hold(
@@ -55,7 +56,7 @@ final class EventConditions {
             container,
             List.of(),
             "%d restarts in ten minutes%s".formatted(restarts, likelyCause(scene, container)),
-            "Its last exit code was %d. %s"
+            "Its last exit code was %d.%s"
                 .formatted(
                     container.container().state().exitCode(),
                     told(scene, HostEvent.Kind.OOM_KILL, container.id())
@@ -67,15 +68,16 @@ final class EventConditions {
 
   /** The likelier first: a kill ends a container for certain, a failed write perhaps. */
   private static String likelyCause(Scene scene, ContainerView container) {
-    Map<HostEvent.Kind, LastEvent> last = new HashMap<>();
-    scene.view().events().last().stream()
-        .filter(event -> event.containerId().equals(container.id()))
-        .filter(event -> scene.isWithin(event.at(), (double) Restarts.WINDOW.toSeconds()))
-        .forEach(event -> last.put(event.kind(), event));
-    if (last.containsKey(HostEvent.Kind.OOM_KILL)) {
+    Set<HostEvent.Kind> lately =
+        scene.view().events().last().stream()
+            .filter(event -> event.containerId().equals(container.id()))
+            .filter(event -> scene.isWithin(event.at(), (double) Restarts.WINDOW.toSeconds()))
+            .map(LastEvent::kind)
+            .collect(Collectors.toSet());
+    if (lately.contains(HostEvent.Kind.OOM_KILL)) {
       return "; likely cause: an OOM kill";
     }
-    return last.containsKey(HostEvent.Kind.WRITE_FAILURE)
+    return lately.contains(HostEvent.Kind.WRITE_FAILURE)
         ? "; likely cause: a write that fails"
         : "";
   }
@@ -85,6 +87,7 @@ final class EventConditions {
     recent(
             scene,
             rule,
+            HostEvent.Kind.WRITE_FAILURE,
             event ->
                 event.reason().equals("EROFS") && scene.readOnly().contains(event.containerId()))
         .forEach((id, events) ->
@@ -114,7 +117,7 @@ final class EventConditions {
   }
 
   static void denials(Scene scene) {
-    recent(scene, LSM_DENIALS, _ -> true)
+    recent(scene, LSM_DENIALS, HostEvent.Kind.LSM_DENIAL, _ -> true)
         .forEach((id, events) ->
             events.forEach(event ->
                 hold(
@@ -145,18 +148,11 @@ final class EventConditions {
   }
 
   /**
-   * By container id; of the same kind as the rule, and not too long ago. The host's own are left
-   * out: some distributions deny their own services something all day.
+   * By container id; of a kind, and not too long ago for the rule. The host's own are left out:
+   * some distributions deny their own services something all day.
    */
   private static Map<String, List<LastEvent>> recent(
-      Scene scene, AlertRule rule, Predicate<LastEvent> wanted) {
-    HostEvent.Kind kind =
-        switch (rule) {
-          case CONTAINER_OOM_KILLED -> HostEvent.Kind.OOM_KILL;
-          case LSM_DENIALS -> HostEvent.Kind.LSM_DENIAL;
-          case WRITE_FAILING_ON_READ_ONLY_ROOT -> HostEvent.Kind.WRITE_FAILURE;
-          default -> throw new IllegalArgumentException(rule.label());
-        };
+      Scene scene, AlertRule rule, HostEvent.Kind kind, Predicate<LastEvent> wanted) {
     return scene.view().events().last().stream()
         .filter(event -> event.kind() == kind && !event.containerId().isEmpty())
         .filter(event -> scene.thresholds().isEnabled(rule, event.containerId()))

@@ -3,6 +3,7 @@ package io.bilgewatch.agent.alert;
 import static io.bilgewatch.agent.rule.AlertRule.DOCKER_FILESYSTEM_ALMOST_FULL;
 import static io.bilgewatch.agent.rule.AlertRule.DOCKER_FILESYSTEM_FILLING;
 
+import io.bilgewatch.agent.risk.Growth;
 import io.bilgewatch.agent.rule.AlertRule;
 import io.bilgewatch.agent.view.Outlook;
 import io.bilgewatch.mount.BackingFilesystem;
@@ -25,16 +26,14 @@ final class FilesystemConditions {
     }
     double within = scene.hostThreshold(rule, "within");
     for (BackingFilesystem filesystem : scene.view().filesystems()) {
-      Outlook.OfFilesystem outlook =
-          scene.view().outlook().filesystems().get(filesystem.mountPoint());
-      if (outlook != null && outlook.fullSeconds().orElse(Double.POSITIVE_INFINITY) < within) {
+      Outlook.OfFilesystem outlook = scene.view().outlook().of(filesystem.mountPoint());
+      double full = outlook.fullSeconds().orElse(Double.POSITIVE_INFINITY);
+      if (full < within) {
         scene.holdForHost(
             rule,
             List.of(filesystem.mountPoint().toString()),
             "%s will be full in about %s"
-                .formatted(
-                    scene.shown(filesystem.mountPoint()),
-                    Words.in(outlook.fullSeconds().getAsDouble())),
+                .formatted(scene.shown(filesystem.mountPoint()), Words.in(full)),
             left(filesystem) + growers(scene, outlook));
       }
     }
@@ -54,12 +53,8 @@ final class FilesystemConditions {
           filesystem.inodes().isPresent()
               && filesystem.inodesFree().orElse(Long.MAX_VALUE)
                   < inodes * filesystem.inodes().getAsLong();
-      Outlook.OfFilesystem outlook =
-          scene.view().outlook().filesystems().get(filesystem.mountPoint());
-      double full =
-          outlook == null
-              ? Double.POSITIVE_INFINITY
-              : outlook.fullSeconds().orElse(Double.POSITIVE_INFINITY);
+      Outlook.OfFilesystem outlook = scene.view().outlook().of(filesystem.mountPoint());
+      double full = outlook.fullSeconds().orElse(Double.POSITIVE_INFINITY);
       if (fewBytes || fewInodes || full < within) {
         String what =
             full < within
@@ -69,7 +64,7 @@ final class FilesystemConditions {
             rule,
             List.of(filesystem.mountPoint().toString()),
             scene.shown(filesystem.mountPoint()) + " " + what,
-            left(filesystem) + (outlook == null ? "" : growers(scene, outlook)));
+            left(filesystem) + growers(scene, outlook));
       }
     }
   }
@@ -102,9 +97,11 @@ final class FilesystemConditions {
                         Words.rate(share.bytesPerSecond()),
                         Words.percent(share.ratio())))
             .collect(Collectors.joining(", "));
-    return named.isEmpty()
-        ? " No container's layer grows that fast: look at images, volumes, logs and builds (docker"
-            + " system df)."
-        : " It grows by the writable layers of " + named + ".";
+    if (!named.isEmpty()) {
+      return " It grows by the writable layers of " + named + ".";
+    }
+    boolean grows = outlook.used().optional().map(Growth::isGrowing).orElse(false);
+    return (grows ? " No container's layer grows that fast: look" : " Look")
+        + " at images, volumes, logs and builds (docker system df).";
   }
 }

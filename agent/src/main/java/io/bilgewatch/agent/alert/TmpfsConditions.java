@@ -5,11 +5,11 @@ import static io.bilgewatch.agent.rule.AlertRule.TMPFS_OOM_IMMINENT;
 import static io.bilgewatch.agent.rule.AlertRule.TMPFS_OOM_RISK;
 import static io.bilgewatch.agent.rule.AlertRule.TMPFS_UNBOUNDED;
 
+import io.bilgewatch.agent.risk.Growth;
 import io.bilgewatch.agent.risk.TmpfsRisk;
 import io.bilgewatch.agent.rule.AlertRule;
 import io.bilgewatch.agent.view.ContainerView;
 import io.bilgewatch.agent.view.Outlook;
-import io.bilgewatch.cgroup.MemoryUsage;
 import io.bilgewatch.kernel.KernelPath;
 import io.bilgewatch.kernel.Limit;
 import io.bilgewatch.tmpfs.TmpfsUsage;
@@ -23,16 +23,10 @@ import java.util.function.ToDoubleFunction;
 
 /** What is wrong with tmpfs mounts, and with the memory that they are. */
 final class TmpfsConditions {
-  private static final String BOUND =
-      " For good: give it a size below what its memory limit leaves (docker run --tmpfs"
-          + " PATH:size=64m).";
-
   private TmpfsConditions() {}
 
   private static List<TmpfsUsage> writable(ContainerView container) {
-    return container.tmpfsRead().stream()
-        .filter(usage -> !usage.readOnly() && !usage.isEngines())
-        .toList();
+    return container.tmpfsRead().stream().filter(TmpfsUsage::isFillable).toList();
   }
 
   static void almostFull(Scene scene) {
@@ -75,8 +69,7 @@ final class TmpfsConditions {
               container,
               List.of(usage.mountPoint().toString()),
               "nobody set a size for " + scene.shown(usage.mountPoint()),
-              "It may take half of the host's memory."
-                  + BOUND.replace("PATH", scene.shown(usage.mountPoint())));
+              "It may take half of the host's memory." + bound(scene.shown(usage.mountPoint())));
         }
       }
     }
@@ -92,15 +85,15 @@ final class TmpfsConditions {
       double ofAll = held / Math.max(1, held + risk.get().headroomBytes());
       if (risk.get().ratio() > scene.threshold(TMPFS_OOM_RISK, "ratio", container)
           && ofAll > scene.threshold(TMPFS_OOM_RISK, "held-ratio", container)) {
+        String fullest = where(scene, most(container, TmpfsConditions::used));
         scene.hold(
             TMPFS_OOM_RISK,
             container,
             List.of(),
-            "filling %s would end in an OOM kill, not in ENOSPC"
-                .formatted(where(scene, most(container, TmpfsConditions::used))),
+            "filling %s would end in an OOM kill, not in ENOSPC".formatted(fullest),
             "Its tmpfs mounts hold %s and memory leaves %s, less than their free room."
                     .formatted(Words.bytes(held), Words.bytes(risk.get().headroomBytes()))
-                + BOUND);
+                + bound(fullest));
       }
     }
   }
@@ -116,7 +109,7 @@ final class TmpfsConditions {
               Outlook.OfTmpfs outlook = outlooks.get(usage.mountPoint());
               return outlook == null
                   ? 0
-                  : outlook.growth().optional().map(g -> g.bytesPerSecond()).orElse(0.0);
+                  : outlook.growth().optional().map(Growth::bytesPerSecond).orElse(0.0);
             };
         Optional<TmpfsUsage> fastest = most(container, rate);
         scene.hold(
@@ -131,9 +124,14 @@ final class TmpfsConditions {
             "Its tmpfs mounts hold %s%s. Now: delete files there, or raise the limit (docker update"
                     .formatted(Words.bytes(held(container)), leaves(container))
                 + " --memory). A kill does not free them: they stay until the container stops."
-                + BOUND);
+                + bound(where(scene, fastest)));
       }
     }
+  }
+
+  private static String bound(String path) {
+    return " For good: give it a size below what its memory limit leaves (docker run --tmpfs"
+        + " %s:size=64m).".formatted(path);
   }
 
   private static String leaves(ContainerView container) {
@@ -152,8 +150,7 @@ final class TmpfsConditions {
   private static double held(ContainerView container) {
     double counted = writable(container).stream().mapToDouble(TmpfsConditions::used).sum();
     boolean all = writable(container).stream().allMatch(mount -> mount.usedBytes().isPresent());
-    OptionalLong shmem =
-        container.memory().optional().map(MemoryUsage::shmemBytes).orElse(OptionalLong.empty());
+    OptionalLong shmem = container.shmemBytes();
     return all || shmem.isEmpty() ? counted : (double) shmem.getAsLong();
   }
 

@@ -111,19 +111,18 @@ public final class HostMetrics implements MultiCollector, DirectText {
   private Samples gather(HostView view) {
     Samples samples = new Samples(mostSeries);
     samples.add(Families.BUILD, 1, build.version(), build.revision(), build.java());
+    OutlookSamples outlooks = new OutlookSamples(samples, text);
     for (ContainerView container : view.containers()) {
       new ContainerSamples(samples, text, container).add();
-      new OutlookSamples(samples, text).add(container, view.outlook().of(container.id()));
+      outlooks.add(container, view.outlook().of(container.id()));
     }
     view.dataRoots().forEach((root, containers) -> add(samples, root, containers));
     new TreeSet<>(view.unread().keySet()).forEach(id -> addUnread(samples, view, id));
-    view.filesystems().forEach(filesystem -> add(samples, filesystem));
-    view.filesystems()
-        .forEach(filesystem ->
-            new OutlookSamples(samples, text)
-                .add(
-                    filesystemLabels(filesystem),
-                    view.outlook().filesystems().get(filesystem.mountPoint())));
+    for (BackingFilesystem filesystem : view.filesystems()) {
+      String[] labels = filesystemLabels(filesystem);
+      add(samples, filesystem, labels);
+      outlooks.add(labels, view.outlook().of(filesystem.mountPoint()));
+    }
     view.risk().optional().ifPresent(risk -> samples.add(Families.HOST_RISK, risk.ratio()));
     Map<String, String> names = new HashMap<>();
     view.containers().forEach(container -> names.put(container.id(), container.name()));
@@ -168,8 +167,7 @@ public final class HostMetrics implements MultiCollector, DirectText {
     samples.add(Families.DATA_ROOT_UP, containers.isPresent() ? 1 : 0, text.of(root.toString()));
   }
 
-  private void add(Samples samples, BackingFilesystem filesystem) {
-    String[] labels = filesystemLabels(filesystem);
+  private static void add(Samples samples, BackingFilesystem filesystem, String[] labels) {
     samples.add(Families.FILESYSTEM_SIZE, filesystem.sizeBytes(), labels);
     samples.add(Families.FILESYSTEM_AVAIL, filesystem.availBytes(), labels);
     filesystem.inodes().ifPresent(n -> samples.add(Families.FILESYSTEM_INODES, n, labels));

@@ -35,18 +35,13 @@ record OutlookSamples(Samples samples, LabelText text) {
     add(Families.OOM_SECONDS, outlook.oomSeconds(), name, id);
   }
 
-  /**
-   * @param outlook null where there is none
-   */
   void add(String[] filesystem, Outlook.OfFilesystem outlook) {
-    if (outlook != null) {
-      outlook
-          .used()
-          .optional()
-          .ifPresent(growth ->
-              samples.add(Families.FILESYSTEM_GROWTH, growth.bytesPerSecond(), filesystem));
-      add(Families.FILESYSTEM_FULL, outlook.fullSeconds(), filesystem);
-    }
+    outlook
+        .used()
+        .optional()
+        .ifPresent(
+            growth -> samples.add(Families.FILESYSTEM_GROWTH, growth.bytesPerSecond(), filesystem));
+    add(Families.FILESYSTEM_FULL, outlook.fullSeconds(), filesystem);
   }
 
   private void add(MetricFamily family, OptionalDouble value, String... labels) {

@@ -11,7 +11,6 @@ import io.bilgewatch.agent.view.Outlook;
 import io.bilgewatch.agent.view.Outlook.OfContainer;
 import io.bilgewatch.agent.view.Outlook.OfFilesystem;
 import io.bilgewatch.agent.view.Outlook.OfTmpfs;
-import io.bilgewatch.cgroup.MemoryUsage;
 import io.bilgewatch.kernel.KernelPath;
 import io.bilgewatch.kernel.Reading;
 import io.bilgewatch.mount.BackingFilesystem;
@@ -94,10 +93,10 @@ public final class Outlooks {
       long ago = layerTimes.agoNanos(usage.measuredAt(), view.at());
       refused += histories.add(SeriesKey.layer(id), nowNanos - ago, usage.allocatedBytes()) ? 0 : 1;
     }
-    OptionalLong shmem = shmem(container);
+    OptionalLong shmem = container.shmemBytes();
     int tmpfs = 0;
     for (TmpfsUsage mount : container.tmpfsRead()) {
-      if (TmpfsOutlook.isWatched(mount) && tmpfs++ < MOST_MOUNTS) {
+      if (mount.isFillable() && tmpfs++ < MOST_MOUNTS) {
         OptionalLong used = mount.usedBytes().isPresent() ? mount.usedBytes() : shmem;
         // Of several that the kernel does not count, one stands for what they hold together.
         shmem = mount.usedBytes().isPresent() ? shmem : OptionalLong.empty();
@@ -109,10 +108,6 @@ public final class Outlooks {
       Object reading = container.memory().optional().<Object>map(memory -> memory).orElse(risk);
       feed(SeriesKey.headroom(id), reading, nowNanos, -risk.headroomBytes());
     }
-  }
-
-  private static OptionalLong shmem(ContainerView container) {
-    return container.memory().optional().map(MemoryUsage::shmemBytes).orElse(OptionalLong.empty());
   }
 
   /**

@@ -9,7 +9,6 @@ import io.bilgewatch.agent.risk.Trend;
 import io.bilgewatch.agent.view.ContainerView;
 import io.bilgewatch.agent.view.Outlook.OfTmpfs;
 import io.bilgewatch.kernel.KernelPath;
-import io.bilgewatch.kernel.Limit;
 import io.bilgewatch.kernel.Reading;
 import io.bilgewatch.tmpfs.TmpfsUsage;
 import java.time.Duration;
@@ -45,16 +44,13 @@ record TmpfsOutlook(List<Mount> mounts, OptionalDouble oomSeconds) {
     }
   }
 
-  static boolean isWatched(TmpfsUsage mount) {
-    return !mount.readOnly() && !mount.isEngines();
-  }
-
   static TmpfsOutlook of(ContainerView container, Histories histories, long nowNanos) {
     List<Mount> mounts = new ArrayList<>();
     for (TmpfsUsage usage : container.tmpfsRead()) {
-      if (isWatched(usage)) {
+      if (usage.isFillable()) {
         SeriesKey key = SeriesKey.tmpfs(container.id(), usage.mountPoint());
-        mounts.add(new Mount(usage.mountPoint(), room(usage), histories.trend(key, nowNanos)));
+        mounts.add(
+            new Mount(usage.mountPoint(), usage.roomBytes(), histories.trend(key, nowNanos)));
       }
     }
     Optional<Growth> consumption =
@@ -101,12 +97,5 @@ record TmpfsOutlook(List<Mount> mounts, OptionalDouble oomSeconds) {
         .map(Growth::evidence)
         .min(Comparator.naturalOrder())
         .orElse(Duration.ZERO);
-  }
-
-  private static double room(TmpfsUsage usage) {
-    return switch (usage.size()) {
-      case Limit.Unlimited _ -> Double.POSITIVE_INFINITY;
-      case Limit.Bytes(long size) -> Math.max(0, size - usage.usedBytes().orElse(0));
-    };
   }
 }

@@ -173,7 +173,7 @@ public final class HardeningChecks {
           return missing.as();
         }
         case Reading.Present<TmpfsUsage>(TmpfsUsage usage) ->
-            all &= usage.readOnly() || usage.bounded() || usage.isEngines();
+            all &= usage.bounded() || !usage.isFillable();
       }
     }
     return Reading.of(all);

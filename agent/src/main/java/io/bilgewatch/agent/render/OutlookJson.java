@@ -45,23 +45,23 @@ final class OutlookJson {
               .put("availBytes", filesystem.availBytes());
       filesystem.inodes().ifPresent(inodes -> one.put("inodes", inodes));
       filesystem.inodesFree().ifPresent(free -> one.put("inodesFree", free));
-      Outlook.OfFilesystem where = outlook.filesystems().get(mountPoint);
-      if (where != null) {
-        ObjectNode growth = one.putObject("growth");
-        add(growth, where.used());
-        put(growth, "fullSeconds", where.fullSeconds());
-        ArrayNode shares = growth.putArray("shares");
-        where
-            .shares()
-            .forEach(share ->
-                shares
-                    .addObject()
-                    .put("container", share.container())
-                    .put("containerId", share.containerId())
-                    .put("bytesPerSecond", share.bytesPerSecond())
-                    .put("ratio", share.ratio()));
-      }
+      add(one.putObject("growth"), outlook.of(mountPoint));
     }
+  }
+
+  private static void add(ObjectNode node, Outlook.OfFilesystem outlook) {
+    add(node, outlook.used());
+    put(node, "fullSeconds", outlook.fullSeconds());
+    ArrayNode shares = node.putArray("shares");
+    outlook
+        .shares()
+        .forEach(share ->
+            shares
+                .addObject()
+                .put("container", share.container())
+                .put("containerId", share.containerId())
+                .put("bytesPerSecond", share.bytesPerSecond())
+                .put("ratio", share.ratio()));
   }
 
   private static void add(ObjectNode node, Reading<Growth> growth) {

@@ -1,6 +1,5 @@
 package io.bilgewatch.agent.risk;
 
-import io.bilgewatch.kernel.Limit;
 import io.bilgewatch.kernel.Reading;
 import io.bilgewatch.kernel.Reading.Missing;
 import io.bilgewatch.kernel.Reading.Present;
@@ -35,23 +34,12 @@ public final class TmpfsRisks {
           return missing.as();
         }
         case Present<TmpfsUsage>(TmpfsUsage usage) -> {
-          if (isCounted(usage) && counted.add(usage.device())) {
-            room += room(usage);
+          if (usage.isFillable() && counted.add(usage.device())) {
+            room += usage.roomBytes();
           }
         }
       }
     }
     return Reading.of(room);
-  }
-
-  private static boolean isCounted(TmpfsUsage usage) {
-    return !usage.readOnly() && !usage.isEngines();
-  }
-
-  private static double room(TmpfsUsage usage) {
-    return switch (usage.size()) {
-      case Limit.Unlimited _ -> Double.POSITIVE_INFINITY;
-      case Limit.Bytes(long size) -> Math.max(0, size - usage.usedBytes().orElse(0));
-    };
   }
 }

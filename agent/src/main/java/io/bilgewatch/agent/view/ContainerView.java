@@ -12,6 +12,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 
 /**
  * One container at one moment; whatever could not be read is missing with its reason, alone.
@@ -58,6 +59,11 @@ public record ContainerView(
   /** The tmpfs mounts that could be read. */
   public List<TmpfsUsage> tmpfsRead() {
     return tmpfs.optional().orElse(List.of()).stream().flatMap(r -> r.optional().stream()).toList();
+  }
+
+  /** tmpfs and shared memory that is charged to it; empty where that is not told. */
+  public OptionalLong shmemBytes() {
+    return memory.optional().map(MemoryUsage::shmemBytes).orElse(OptionalLong.empty());
   }
 
   /** The one check that the kernel alone answers: it is missing where the privileges are. */

@@ -65,6 +65,10 @@ public record Outlook(
    * @param shares of its containers in that growth, largest first
    */
   public record OfFilesystem(Reading<Growth> used, OptionalDouble fullSeconds, List<Share> shares) {
+    public static final OfFilesystem UNKNOWN =
+        new OfFilesystem(
+            Reading.missing(Cause.PENDING, "not measured yet"), OptionalDouble.empty(), List.of());
+
     public OfFilesystem {
       shares = List.copyOf(shares);
     }
@@ -76,6 +80,10 @@ public record Outlook(
    * @param ratio of the growth, 0 to 1
    */
   public record Share(String container, String containerId, double bytesPerSecond, double ratio) {}
+
+  public OfFilesystem of(KernelPath mountPoint) {
+    return filesystems.getOrDefault(mountPoint, OfFilesystem.UNKNOWN);
+  }
 
   public OfContainer of(String containerId) {
     return containers.getOrDefault(containerId, OfContainer.UNKNOWN);

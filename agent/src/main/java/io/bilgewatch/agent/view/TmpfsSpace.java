@@ -21,7 +21,7 @@ public record TmpfsSpace(long used, long size, boolean bounded) {
         case Reading.Missing<TmpfsUsage> missing -> {
           return missing.as();
         }
-        case Reading.Present<TmpfsUsage>(TmpfsUsage usage) when isCounted(usage) -> {
+        case Reading.Present<TmpfsUsage>(TmpfsUsage usage) when usage.isFillable() -> {
           if (!(usage.size() instanceof Limit.Bytes(long size)) || usage.usedBytes().isEmpty()) {
             return Reading.missing(
                 Cause.UNSUPPORTED,
@@ -37,9 +37,5 @@ public record TmpfsSpace(long used, long size, boolean bounded) {
 
   private TmpfsSpace plus(long moreUsed, long moreSize, boolean alsoBounded) {
     return new TmpfsSpace(used + moreUsed, size + moreSize, bounded && alsoBounded);
-  }
-
-  private static boolean isCounted(TmpfsUsage usage) {
-    return !usage.readOnly() && !usage.isEngines();
   }
 }

@@ -34,7 +34,7 @@ final class FullestTmpfs {
     List<TmpfsUsage> own =
         mounts.stream()
             .flatMap(mount -> mount.optional().stream())
-            .filter(usage -> !usage.isEngines() && !usage.readOnly())
+            .filter(TmpfsUsage::isFillable)
             .toList();
     return own.stream()
         .filter(usage -> own.size() == 1 || usage.usedBytes().orElse(0) > 0)
