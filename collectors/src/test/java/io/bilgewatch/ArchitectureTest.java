@@ -35,6 +35,7 @@ class ArchitectureTest {
           "containerlog",
           "tracefs",
           "process",
+          "fanotify",
           "host");
 
   private static final Pattern WELL_KNOWN =

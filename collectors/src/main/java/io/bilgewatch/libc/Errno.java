@@ -9,8 +9,10 @@ public final class Errno {
   public static final int ESRCH = 3;
   public static final int EINTR = 4;
   public static final int EIO = 5;
+  public static final int EBADF = 9;
   public static final int EAGAIN = 11;
   public static final int EACCES = 13;
+  public static final int EFAULT = 14;
   public static final int EBUSY = 16;
   public static final int EXDEV = 18;
   public static final int ENODEV = 19;
@@ -21,6 +23,7 @@ public final class Errno {
   public static final int ESPIPE = 29;
   public static final int EROFS = 30;
   public static final int EPIPE = 32;
+  public static final int ENAMETOOLONG = 36;
   public static final int ENOSYS = 38;
   public static final int ELOOP = 40;
   public static final int ENODATA = 61;
@@ -41,8 +44,10 @@ public final class Errno {
           case ENOENT -> "ENOENT";
           case ESRCH -> "ESRCH";
           case EIO -> "EIO";
+          case EBADF -> "EBADF";
           case EAGAIN -> "EAGAIN";
           case EACCES -> "EACCES";
+          case EFAULT -> "EFAULT";
           case EBUSY -> "EBUSY";
           case EXDEV -> "EXDEV";
           case ENODEV -> "ENODEV";
@@ -53,6 +58,7 @@ public final class Errno {
           case ESPIPE -> "ESPIPE";
           case EROFS -> "EROFS";
           case EPIPE -> "EPIPE";
+          case ENAMETOOLONG -> "ENAMETOOLONG";
           case ENOSYS -> "ENOSYS";
           case ELOOP -> "ELOOP";
           case ENODATA -> "ENODATA";

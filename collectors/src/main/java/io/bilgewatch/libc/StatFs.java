@@ -10,6 +10,7 @@ import com.sun.jna.Pointer;
  */
 public final class StatFs implements AutoCloseable {
   public static final long TMPFS_MAGIC = 0x01021994;
+  public static final long OVERLAYFS_MAGIC = 0x794c7630;
 
   static final int SIZE = 120;
   static final int TYPE = 0;

@@ -6,9 +6,9 @@ import java.nio.file.Path;
 import java.util.concurrent.locks.LockSupport;
 
 /** A version 2 cgroup of the live host that is named as a container's; also where it is hybrid. */
-record TestContainer(Path directory) implements AutoCloseable {
+public record TestContainer(Path directory) implements AutoCloseable {
 
-  static TestContainer create(String id) throws IOException {
+  public static TestContainer create(String id) throws IOException {
     Path hybrid = Path.of("/sys/fs/cgroup/unified");
     Path root = Files.isDirectory(hybrid) ? hybrid : Path.of("/sys/fs/cgroup");
     // One that a test which was broken off has left behind, if nobody is in it any more.
@@ -20,7 +20,7 @@ record TestContainer(Path directory) implements AutoCloseable {
    * A process of bash(1) in it; what it prints is behind its first line. It enters first and
    * becomes the program then, as a runtime's does: who looks at it at its exec finds it there.
    */
-  Process start(String script) throws IOException {
+  public Process start(String script) throws IOException {
     String enter =
         "echo $$ > %s; echo entered; exec bash -c \"$0\""
             .formatted(directory.resolve("cgroup.procs"));

@@ -1,0 +1,207 @@
+package io.bilgewatch.fanotify;
+
+import io.bilgewatch.kernel.HostRoot;
+import io.bilgewatch.kernel.KernelPath;
+import io.bilgewatch.libc.DescriptorPath;
+import io.bilgewatch.libc.ErrnoException;
+import io.bilgewatch.libc.FanotifyGroup;
+import io.bilgewatch.libc.Fd;
+import io.bilgewatch.libc.Statx;
+import io.bilgewatch.process.ProcessOwner;
+import java.io.UncheckedIOException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Makes of each event a name in its container's round, and keeps the file from being told again in
+ * that round. Where that can't be, or would cost too much, the container's mark is dropped.
+ */
+final class WriteEvents implements FanotifyGroup.Receiver, AutoCloseable {
+  /** In one turn, all containers together. */
+  private static final int MOST_NAMED = 256;
+
+  private final HostRoot host;
+  private final FanotifyGroup group;
+  private final MarkedContainers containers;
+  private final Marks marks;
+  private final Owners owners;
+  private final WriterRates rates;
+  private final DescriptorPath names;
+  private final Statx statx = new Statx();
+  private final Statx seen = new Statx();
+
+  /** Writers that were met in this turn for the first time, and where. */
+  private final Map<Integer, MarkedContainer> newWriters = new HashMap<>();
+
+  private int named;
+
+  WriteEvents(
+      HostRoot host,
+      FanotifyGroup group,
+      MarkedContainers containers,
+      Marks marks,
+      Owners owners,
+      WriterRates rates) {
+    this.host = host;
+    this.group = group;
+    this.containers = containers;
+    this.marks = marks;
+    this.owners = owners;
+    this.rates = rates;
+    this.names = new DescriptorPath(HostRoot.LIVE.proc("self", "fd"));
+  }
+
+  /** Ends a turn: drops the marks of those whose writers turned out to be fast. */
+  void endTurn() {
+    newWriters.forEach(
+        (pid, container) -> {
+          if (rates.isFast(pid) && container.isComplete()) {
+            marks.drop(container);
+          }
+        });
+    newWriters.clear();
+    named = 0;
+  }
+
+  @Override
+  public void written(Fd file, int pid) {
+    try {
+      statx.of(file);
+      Optional<MarkedContainer> container = container(pid);
+      if (container.isEmpty()) {
+        nobodys(file, pid);
+      } else if (!container.get().isComplete()) {
+        group.leaveFilesystemOf(file);
+      } else if (!statx.isRegularFile()) {
+        // What is written into a pipe or a device makes no layer larger.
+        group.ignore(file);
+      } else {
+        written(container.get(), file, pid);
+      }
+    } catch (ErrnoException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void written(MarkedContainer container, Fd file, int pid) throws ErrnoException {
+    named++;
+    if (!container.count() || named > MOST_NAMED) {
+      marks.drop(container, file);
+      return;
+    }
+    Optional<FileName> name = name(container, file);
+    boolean ignored = name.isPresent() && tell(container, file, name.get());
+    if (!ignored || container.isFull() || isFast(container, pid)) {
+      marks.drop(container, file);
+    }
+  }
+
+  /**
+   * @return whether the file can be left alone until the round's end
+   */
+  private boolean tell(MarkedContainer container, Fd file, FileName name) {
+    boolean first = container.tell(name.path());
+    if (first && name.deleted()) {
+      // Most of those are closed and gone; one that is written on is told once more.
+      return true;
+    }
+    try {
+      group.ignore(file);
+    } catch (ErrnoException _) {
+      return false;
+    }
+    if (first) {
+      container.ignored(name.path());
+    } else {
+      container.ignoredStray();
+    }
+    return true;
+  }
+
+  private boolean isFast(MarkedContainer container, int pid) {
+    if (pid <= 0) {
+      return false;
+    }
+    if (!rates.isKnown(pid)) {
+      newWriters.put(pid, container);
+    }
+    return rates.isFast(pid);
+  }
+
+  /** Whose file it is: by its device, else by its mount, else by its writer. */
+  private Optional<MarkedContainer> container(int pid) {
+    long device = OverlayRoot.device(statx);
+    Optional<MarkedContainer> known = containers.byDevice(device);
+    if (known.isPresent()) {
+      known.get().knownByDevice = true;
+      return known;
+    }
+    Optional<MarkedContainer> other = containers.byMount(statx.mountId()).or(() -> writers(pid));
+    other.ifPresent(container -> containers.alias(device, container));
+    return other;
+  }
+
+  private Optional<MarkedContainer> writers(int pid) {
+    return pid > 0 && owners.now(pid) instanceof ProcessOwner.OfContainer(String id)
+        ? containers.byId(id)
+        : Optional.empty();
+  }
+
+  /** Left over from a container that is not armed any more, or of one whose files bear any device. */
+  private void nobodys(Fd file, int pid) throws ErrnoException {
+    group.leaveFilesystemOf(file);
+    if (pid > 0 && owners.now(pid) instanceof ProcessOwner.OfContainer) {
+      return;
+    }
+    containers.all().stream()
+        .filter(container -> !container.knownByDevice)
+        .forEach(MarkedContainer::tellAll);
+  }
+
+  private Optional<FileName> name(MarkedContainer container, Fd file) {
+    try {
+      Optional<FileName> name = FileName.of(names.of(file), statx.links());
+      return container.isRoot(statx.mountId())
+          ? name
+          : name.filter(said -> !said.deleted() && isThere(container, said.path()));
+    } catch (ErrnoException _) {
+      return Optional.empty();
+    }
+  }
+
+  /** A file that was written to through another mount may have that name elsewhere. */
+  private boolean isThere(MarkedContainer container, KernelPath path) {
+    try (OverlayRoot root = OverlayRoot.open(host, container.pid);
+        Fd found = root.at(path)) {
+      seen.of(found);
+      return container.isRoot(seen.mountId())
+          && seen.inode() == statx.inode()
+          && OverlayRoot.device(seen) == OverlayRoot.device(statx);
+    } catch (ErrnoException _) {
+      return false;
+    }
+  }
+
+  @Override
+  public void unopened(int pid) {
+    writers(pid).ifPresentOrElse(marks::drop, this::overflowed);
+  }
+
+  @Override
+  public void overflowed() {
+    try {
+      marks.dropAll();
+    } catch (ErrnoException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    rates.close();
+    names.close();
+    statx.close();
+    seen.close();
+  }
+}
