@@ -53,22 +53,26 @@ final class Marks {
     }
   }
 
-  /** Nothing more is told of the container, which must look at everything. */
+  /**
+   * Nothing more is told of the container, which must look at everything. What was ignored is not
+   * any more either: to be ignored costs a writer as much as to be watched.
+   */
   void drop(MarkedContainer container) {
     container.tellAll();
     try (OverlayRoot root = OverlayRoot.open(host, container.pid)) {
       if (container.isAt(container.pid, root)) {
         group.leaveFilesystem(root.fd());
+        heedIgnored(container, root);
       }
     } catch (ErrnoException _) {
-      // Its process has ended: with the last one the mark goes too.
+      // Its process has ended: with the last one the marks go too.
     }
   }
 
-  /** As above, by a file of it that is open. */
+  /** As above, by a file of it that is open, which can't fail where the process has ended. */
   void drop(MarkedContainer container, Fd file) throws ErrnoException {
-    container.tellAll();
     group.leaveFilesystemOf(file);
+    drop(container);
   }
 
   /** Takes marks away that nobody asks for any more. */

@@ -52,16 +52,23 @@ final class WriteEvents implements FanotifyGroup.Receiver, AutoCloseable {
     this.names = new DescriptorPath(HostRoot.LIVE.proc("self", "fd"));
   }
 
-  /** Ends a turn: drops the marks of those whose writers turned out to be fast. */
-  void endTurn() {
+  void beginTurn() {
+    newWriters.clear();
+    named = 0;
+  }
+
+  boolean hasNewWriters() {
+    return !newWriters.isEmpty();
+  }
+
+  /** Drops the marks of those whose new writers turn out to be fast. */
+  void judgeNewWriters() {
     newWriters.forEach(
         (pid, container) -> {
           if (rates.isFast(pid) && container.isComplete()) {
             marks.drop(container);
           }
         });
-    newWriters.clear();
-    named = 0;
   }
 
   @Override
@@ -91,17 +98,21 @@ final class WriteEvents implements FanotifyGroup.Receiver, AutoCloseable {
       return;
     }
     Optional<FileName> name = name(container, file);
-    boolean ignored = name.isPresent() && tell(container, file, name.get());
-    if (!ignored || container.isFull() || isFast(container, pid)) {
+    boolean first = name.isPresent() && container.tell(name.get().path());
+    if (name.isEmpty()
+        || container.isFull()
+        || isFast(container, pid)
+        || !leaveAlone(container, file, name.get(), first)) {
       marks.drop(container, file);
     }
   }
 
   /**
-   * @return whether the file can be left alone until the round's end
+   * @param first whether its name was not told yet in this round
+   * @return whether nothing more is told of it until the round's end
    */
-  private boolean tell(MarkedContainer container, Fd file, FileName name) {
-    boolean first = container.tell(name.path());
+  private boolean leaveAlone(
+      MarkedContainer container, Fd file, FileName name, boolean first) {
     if (first && name.deleted()) {
       // Most of those are closed and gone; one that is written on is told once more.
       return true;

@@ -184,15 +184,32 @@ public final class WriteMarks implements AutoCloseable {
   }
 
   private void settle() throws IOException {
-    long end = System.nanoTime() + settle.toNanos();
+    events.beginTurn();
     drain();
-    for (long left = settle.toNanos(); left > 0; left = end - System.nanoTime()) {
-      if (group.awaitReadable(Duration.ofNanos(left))) {
+    Duration judgement = events.hasNewWriters() ? WriterRates.LEAST.plusMillis(2) : Duration.ZERO;
+    attend(judgement);
+    judgeNewWriters();
+    attend(settle.minus(judgement));
+    judgeNewWriters();
+  }
+
+  /** Lets the time pass; what is queued meanwhile may not wait for its end. */
+  private void attend(Duration time) throws IOException {
+    long end = System.nanoTime() + time.toNanos();
+    for (Duration left = time; left.toMillis() > 0; left = until(end)) {
+      if (group.awaitReadable(left)) {
         drain();
         LockSupport.parkNanos(BREATH.toNanos());
       }
     }
-    drain();
+  }
+
+  private static Duration until(long nanos) {
+    return Duration.ofNanos(nanos - System.nanoTime());
+  }
+
+  private synchronized void judgeNewWriters() {
+    events.judgeNewWriters();
   }
 
   private synchronized boolean isClosed() {
@@ -210,7 +227,6 @@ public final class WriteMarks implements AutoCloseable {
   }
 
   private synchronized List<Written> take() {
-    events.endTurn();
     return containers.all().stream()
         .filter(MarkedContainer::isPending)
         .map(MarkedContainer::take)
