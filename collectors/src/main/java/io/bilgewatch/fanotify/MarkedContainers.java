@@ -46,6 +46,13 @@ final class MarkedContainers {
     }
   }
 
+  /** Whether its overlay is nobody else's since. */
+  boolean isLatest(MarkedContainer container) {
+    return byDevice.get(container.device) == container
+        && (container.mountId.isEmpty()
+            || byMount.get(container.mountId.getAsLong()) == container);
+  }
+
   /** Files of an overlay whose layers are on several file systems bear other devices than it. */
   void alias(long device, MarkedContainer container) {
     byDevice.putIfAbsent(device, container);

@@ -77,34 +77,40 @@ final class WriteEvents implements FanotifyGroup.Receiver, AutoCloseable {
       statx.of(file);
       Optional<MarkedContainer> container = container(pid);
       if (container.isEmpty()) {
-        nobodys(file, pid);
+        nobodys(file);
       } else if (!container.get().isComplete()) {
         group.leaveFilesystemOf(file);
-      } else if (!statx.isRegularFile()) {
-        // What is written into a pipe or a device makes no layer larger.
-        group.ignore(file);
       } else {
         written(container.get(), file, pid);
       }
-    } catch (ErrnoException e) {
-      throw new UncheckedIOException(e);
+    } catch (ErrnoException _) {
+      unopened(pid);
     }
   }
 
   private void written(MarkedContainer container, Fd file, int pid) throws ErrnoException {
     named++;
-    if (!container.count() || named > MOST_NAMED) {
+    boolean seen =
+        container.count()
+            && named <= MOST_NAMED
+            && (statx.isRegularFile() ? name(container, file, pid) : ignore(file));
+    if (!seen) {
       marks.drop(container, file);
-      return;
     }
+  }
+
+  /**
+   * @return whether the container need not be looked at as a whole
+   */
+  private boolean name(MarkedContainer container, Fd file, int pid) {
     Optional<FileName> name = name(container, file);
-    boolean first = name.isPresent() && container.tell(name.get().path());
-    if (name.isEmpty()
-        || container.isFull()
-        || isFast(container, pid)
-        || !leaveAlone(container, file, name.get(), first)) {
-      marks.drop(container, file);
+    if (name.isEmpty()) {
+      return false;
     }
+    boolean first = container.tell(name.get().path());
+    return !container.isFull()
+        && !isFast(container, pid)
+        && leaveAlone(container, file, name.get(), first);
   }
 
   /**
@@ -117,9 +123,7 @@ final class WriteEvents implements FanotifyGroup.Receiver, AutoCloseable {
       // Most of those are closed and gone; one that is written on is told once more.
       return true;
     }
-    try {
-      group.ignore(file);
-    } catch (ErrnoException _) {
+    if (!ignore(file)) {
       return false;
     }
     if (first) {
@@ -128,6 +132,16 @@ final class WriteEvents implements FanotifyGroup.Receiver, AutoCloseable {
       container.ignoredStray();
     }
     return true;
+  }
+
+  /** What is written into a pipe or a device makes no layer larger, and is ignored for good. */
+  private boolean ignore(Fd file) {
+    try {
+      group.ignore(file);
+      return true;
+    } catch (ErrnoException _) {
+      return false;
+    }
   }
 
   private boolean isFast(MarkedContainer container, int pid) {
@@ -143,14 +157,18 @@ final class WriteEvents implements FanotifyGroup.Receiver, AutoCloseable {
   /** Whose file it is: by its device, else by its mount, else by its writer. */
   private Optional<MarkedContainer> container(int pid) {
     long device = OverlayRoot.device(statx);
-    Optional<MarkedContainer> known = containers.byDevice(device);
-    if (known.isPresent()) {
-      known.get().knownByDevice = true;
-      return known;
+    Optional<MarkedContainer> byDevice = containers.byDevice(device);
+    Optional<MarkedContainer> byMount = containers.byMount(statx.mountId());
+    if (byDevice.isPresent() && byMount.isPresent() && byDevice.get() != byMount.get()) {
+      // One of the two numbers was another's before.
+      byDevice.get().tellAll();
+      byMount.get().tellAll();
+      return byDevice;
     }
-    Optional<MarkedContainer> other = containers.byMount(statx.mountId()).or(() -> writers(pid));
-    other.ifPresent(container -> containers.alias(device, container));
-    return other;
+    byDevice.ifPresent(container -> container.knownByDevice = true);
+    Optional<MarkedContainer> known = byDevice.or(() -> byMount).or(() -> writers(pid));
+    known.ifPresent(container -> containers.alias(device, container));
+    return known;
   }
 
   private Optional<MarkedContainer> writers(int pid) {
@@ -159,12 +177,9 @@ final class WriteEvents implements FanotifyGroup.Receiver, AutoCloseable {
         : Optional.empty();
   }
 
-  /** Left over from a container that is not armed any more, or of one whose files bear any device. */
-  private void nobodys(Fd file, int pid) throws ErrnoException {
+  /** Left over from one that is not armed any more, or of one whose files bear any device. */
+  private void nobodys(Fd file) throws ErrnoException {
     group.leaveFilesystemOf(file);
-    if (pid > 0 && owners.now(pid) instanceof ProcessOwner.OfContainer) {
-      return;
-    }
     containers.all().stream()
         .filter(container -> !container.knownByDevice)
         .forEach(MarkedContainer::tellAll);

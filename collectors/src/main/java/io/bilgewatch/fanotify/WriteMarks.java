@@ -135,7 +135,7 @@ public final class WriteMarks implements AutoCloseable {
     MarkedContainer container =
         containers
             .byId(containerId)
-            .filter(known -> known.isAt(pid, root))
+            .filter(known -> known.isAt(pid, root) && containers.isLatest(known))
             .orElseGet(() -> newcomer(containerId, pid, root));
     marks.put(container, root);
     return Reading.of(new Armed(container.begin()));

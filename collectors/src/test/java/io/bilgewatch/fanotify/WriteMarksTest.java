@@ -9,6 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.bilgewatch.kernel.HostRoot;
 import io.bilgewatch.kernel.KernelPath;
 import io.bilgewatch.kernel.Reading;
+import io.bilgewatch.libc.FanotifyGroup;
+import io.bilgewatch.process.ProcessOwner;
 import io.bilgewatch.testing.Root;
 import io.bilgewatch.testing.Sandbox;
 import io.bilgewatch.testing.Shell;
@@ -17,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -297,6 +300,29 @@ class WriteMarksTest {
           marks.poll(SOON));
       container.run("echo x > /his");
       assertEquals(told("/his"), marks.poll(SOON));
+    }
+  }
+
+  /** As where the numbers of one that is gone were given to the next. */
+  @Test
+  void ofTwoThatClaimOneOverlayTheLatestHasIt() throws Exception {
+    Iterator<String> names = List.of("a", "b", "a").iterator();
+    Owners owners = _ -> new ProcessOwner.OfContainer(names.next());
+    try (WriteMarks shared =
+        new WriteMarks(
+            HostRoot.LIVE,
+            FanotifyGroup.open(),
+            owners,
+            new WriterRates(HostRoot.LIVE),
+            Duration.ofMillis(50))) {
+      present(shared.arm("a", container.pid()));
+      present(shared.arm("b", container.pid()));
+      assertEquals(List.of(new Written("a", List.of(), true)), shared.poll(NOW));
+      assertFalse(present(shared.arm("a", container.pid())).unbroken());
+      assertEquals(List.of(new Written("b", List.of(), true)), shared.poll(NOW));
+      container.run("echo x > /file");
+      assertEquals(
+          List.of(new Written("a", List.of(KernelPath.of("/file")), false)), shared.poll(SOON));
     }
   }
 
