@@ -3,8 +3,10 @@ package io.bilgewatch.fanotify;
 import io.bilgewatch.process.TestContainer;
 import io.bilgewatch.testing.Shell;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * What an engine makes of a container, as far as writes see it: a real overlay that is the root of
@@ -27,6 +29,11 @@ final class OverlayContainer implements AutoCloseable {
       '
       """;
 
+  private static final List<String> APPLETS =
+      List.of(
+          "cat", "cp", "dd", "mkdir", "mkfifo", "mount", "mv", "rm", "sed", "seq", "sh", "sleep",
+          "touch", "unshare", "usleep", "xargs");
+
   final String id;
   private final Path directory;
   private final TestContainer group;
@@ -45,12 +52,13 @@ final class OverlayContainer implements AutoCloseable {
         """
         cd %s
         mkdir upper work merged lower lower/bin lower/proc lower/etc lower/tmp lower/old lower/dev
-        for applet in $(busybox --list); do ln -sf busybox lower/bin/$applet; done
-        rm -f lower/bin/busybox
         cp -L "$(command -v busybox)" lower/bin/busybox
         echo image > lower/etc/motd
         """
             .formatted(directory));
+    for (String applet : APPLETS) {
+      Files.createSymbolicLink(directory.resolve("lower/bin/" + applet), Path.of("busybox"));
+    }
     group = TestContainer.create(id);
     start();
   }
