@@ -35,8 +35,6 @@ record FileName(KernelPath path, boolean deleted) {
       return Optional.empty();
     }
     return Optional.of(
-        marked
-            ? new FileName(KernelPath.of(bytes, 0, end), true)
-            : new FileName(said, false));
+        marked ? new FileName(KernelPath.of(bytes, 0, end), true) : new FileName(said, false));
   }
 }

@@ -49,8 +49,7 @@ final class MarkedContainers {
   /** Whether its overlay is nobody else's since. */
   boolean isLatest(MarkedContainer container) {
     return byDevice.get(container.device) == container
-        && (container.mountId.isEmpty()
-            || byMount.get(container.mountId.getAsLong()) == container);
+        && (container.mountId.isEmpty() || byMount.get(container.mountId.getAsLong()) == container);
   }
 
   /** Files of an overlay whose layers are on several file systems bear other devices than it. */

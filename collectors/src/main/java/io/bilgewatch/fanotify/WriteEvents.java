@@ -63,12 +63,11 @@ final class WriteEvents implements FanotifyGroup.Receiver, AutoCloseable {
 
   /** Drops the marks of those whose new writers turn out to be fast. */
   void judgeNewWriters() {
-    newWriters.forEach(
-        (pid, container) -> {
-          if (rates.isFast(pid) && container.isComplete()) {
-            marks.drop(container);
-          }
-        });
+    newWriters.forEach((pid, container) -> {
+      if (rates.isFast(pid) && container.isComplete()) {
+        marks.drop(container);
+      }
+    });
   }
 
   @Override
@@ -117,8 +116,7 @@ final class WriteEvents implements FanotifyGroup.Receiver, AutoCloseable {
    * @param first whether its name was not told yet in this round
    * @return whether nothing more is told of it until the round's end
    */
-  private boolean leaveAlone(
-      MarkedContainer container, Fd file, FileName name, boolean first) {
+  private boolean leaveAlone(MarkedContainer container, Fd file, FileName name, boolean first) {
     if (first && name.deleted()) {
       // Most of those are closed and gone; one that is written on is told once more.
       return true;

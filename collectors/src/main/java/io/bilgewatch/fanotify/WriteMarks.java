@@ -159,8 +159,8 @@ public final class WriteMarks implements AutoCloseable {
    * Waits at most so long for the first write, and a moment more for others.
    *
    * @return what was written since, by container; empty where nothing was
-   * @throws IOException where the kernel tells nothing any more: this is closed then, and everything
-   *     is to be looked at for ever
+   * @throws IOException where the kernel tells nothing any more: this is closed then, and
+   *     everything is to be looked at for ever
    */
   public List<Written> poll(Duration most) throws IOException {
     polling.lock();

@@ -34,7 +34,6 @@ final class WriterRates implements AutoCloseable {
   /** In less, one call more or less would be a verdict. */
   static final Duration LEAST = Duration.ofMillis(10);
 
-
   /** Reads the text of a process's {@code io} file. */
   @FunctionalInterface
   interface Source {

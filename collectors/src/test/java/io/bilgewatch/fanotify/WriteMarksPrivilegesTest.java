@@ -20,8 +20,7 @@ class WriteMarksPrivilegesTest {
     assertEquals(
         "Present[value=open]",
         Privileges.run(
-            OpenMain.class,
-            "setpriv --bounding-set -all,+sys_admin --inh-caps -all,+sys_admin"));
+            OpenMain.class, "setpriv --bounding-set -all,+sys_admin --inh-caps -all,+sys_admin"));
   }
 
   @Test

@@ -72,9 +72,7 @@ class WriteMarksTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {
-        "write", "pwritev", "fallocate", "copy_file_range", "sendfile", "splice", "mmap"
-      })
+      strings = {"write", "pwritev", "fallocate", "copy_file_range", "sendfile", "splice", "mmap"})
   void eachKindOfWriteIsToldWithItsPath(String kind) throws Exception {
     container.run("mkdir -p /var/lib; echo first > /var/lib/data");
     arm();
@@ -217,7 +215,8 @@ class WriteMarksTest {
   @Test
   void tenThousandFilesAreAll() throws Exception {
     arm();
-    container.run("mkdir /many; cd /many; seq 1 10000 | xargs touch; for i in $(seq 1 200); do echo > $i; done");
+    container.run(
+        "mkdir /many; cd /many; seq 1 10000 | xargs touch; for i in $(seq 1 200); do echo > $i; done");
     Written written = only(marks.poll(SOON));
     assertTrue(written.all());
     assertTrue(written.files().size() <= 64, () -> written.files().size() + " names");

@@ -49,12 +49,7 @@ class FanotifyLayoutTest {
     ours.put("IOPRIO_CLASS_IDLE", (long) IoPriority.CLASS_IDLE);
     ours.put("IOPRIO_CLASS_SHIFT", (long) IoPriority.CLASS_SHIFT);
     List<String> headers =
-        List.of(
-            "errno.h",
-            "linux/fanotify.h",
-            "linux/ioprio.h",
-            "linux/magic.h",
-            "sys/syscall.h");
+        List.of("errno.h", "linux/fanotify.h", "linux/ioprio.h", "linux/magic.h", "sys/syscall.h");
     assertEquals(ours, CHeaders.say(directory, headers, ours.keySet()));
   }
 

@@ -11,11 +11,10 @@ class IoPriorityTest {
   @Test
   void onlyTheCallingThreadStandsBack() throws Exception {
     FutureTask<Integer> change =
-        new FutureTask<>(
-            () -> {
-              IoPriority.idle();
-              return IoPriority.currentClass();
-            });
+        new FutureTask<>(() -> {
+          IoPriority.idle();
+          return IoPriority.currentClass();
+        });
     Thread.ofPlatform().daemon().start(change);
     assertEquals(IoPriority.CLASS_IDLE, change.get());
     assertNotEquals(IoPriority.CLASS_IDLE, IoPriority.currentClass());

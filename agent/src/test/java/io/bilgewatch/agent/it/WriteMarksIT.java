@@ -74,8 +74,7 @@ class WriteMarksIT {
     ENGINE.exec("marked-elsewhere", "echo x > /scratch/file; echo x > /data/file");
     assertEquals(List.of(), marks.poll(SHORT));
     ENGINE.exec("marked-elsewhere", "echo x > /file");
-    assertEquals(
-        List.of(new Written(id, List.of(path("/file")), false)), marks.poll(SOON));
+    assertEquals(List.of(new Written(id, List.of(path("/file")), false)), marks.poll(SOON));
   }
 
   /** Its mark and what is queued of it must not keep the overlay mounted. */
