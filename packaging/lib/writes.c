@@ -1,6 +1,6 @@
 /*
- * writes write|copy SIZE SECONDS FILE: CPU and wall nanoseconds of a write of so many bytes, over and over in one file; copy reads
- * them from /dev/zero first, as dd does.
+ * writes slices MILLIS FILE: for each line "write SIZE" or "copy SIZE" of standard input, writes so many bytes over and over for so
+ * long, in one file that stays open, and prints CPU and wall nanoseconds of one; copy reads them from /dev/zero first, as dd does.
  * writes create COUNT DIRECTORY: the same of a small file that is created, written and closed.
  */
 #include <fcntl.h>
@@ -43,26 +43,33 @@ static void report(double cpu, double wall, double count)
 	printf("%.1f %.1f\n", (cpu_nanos() - cpu) / count, (wall_nanos() - wall) / count);
 }
 
-static void write_on(int zero, long size, double seconds, const char *name)
+static void slice(int file, int zero, long size, double nanos)
 {
-	int file = open(name, O_RDWR | O_CREAT, 0600);
-	char *bytes = calloc(1, size);
-	long count = 0, at;
-	double cpu, wall, end;
+	static char bytes[1 << 20];
+	double cpu = cpu_nanos(), wall = wall_nanos(), end = wall + nanos;
+	long count = 0, at = 0;
 
-	need(file >= 0 && bytes != NULL, name);
-	for (at = 0; at < WINDOW; at += size)
-		need(pwrite(file, bytes, size, at) == size, "pwrite");
-	cpu = cpu_nanos();
-	wall = wall_nanos();
-	end = wall + 1e9 * seconds;
-	for (at = 0; count % 64 != 0 || wall_nanos() < end; count++) {
+	need(size > 0 && size <= (long)sizeof(bytes), "size");
+	for (; count % 16 != 0 || wall_nanos() < end; count++) {
 		if (zero >= 0)
 			need(read(zero, bytes, size) == size, "read");
 		need(pwrite(file, bytes, size, at) == size, "pwrite");
 		at = at + size < WINDOW ? at + size : 0;
 	}
 	report(cpu, wall, count);
+	fflush(stdout);
+}
+
+static void slices(double nanos, const char *name)
+{
+	int file = open(name, O_RDWR | O_CREAT, 0600), zero = open("/dev/zero", O_RDONLY);
+	char kind[8];
+	long size;
+
+	need(file >= 0 && zero >= 0, name);
+	need(posix_fallocate(file, 0, WINDOW) == 0, "posix_fallocate");
+	while (scanf("%7s %ld", kind, &size) == 2)
+		slice(file, strcmp(kind, "copy") ? -1 : zero, size, nanos);
 }
 
 static void create(long count, const char *directory)
@@ -86,10 +93,8 @@ int main(int argc, char **argv)
 {
 	if (argc == 4 && !strcmp(argv[1], "create"))
 		create(atol(argv[2]), argv[3]);
-	else if (argc == 5 && !strcmp(argv[1], "write"))
-		write_on(-1, atol(argv[2]), atof(argv[3]), argv[4]);
-	else if (argc == 5 && !strcmp(argv[1], "copy"))
-		write_on(open("/dev/zero", O_RDONLY), atol(argv[2]), atof(argv[3]), argv[4]);
+	else if (argc == 4 && !strcmp(argv[1], "slices"))
+		slices(1e6 * atof(argv[2]), argv[3]);
 	else
 		return 2;
 	return 0;

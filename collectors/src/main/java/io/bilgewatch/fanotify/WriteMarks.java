@@ -34,7 +34,7 @@ public final class WriteMarks implements AutoCloseable {
    * How long the first event's reader waits for others: what is written at once is told at once,
    * and how fast a writer is can be seen by then. The file itself is ignored already.
    */
-  private static final Duration SETTLE = Duration.ofMillis(50);
+  static final Duration SETTLE = Duration.ofMillis(50);
 
   /** How long an event may wait meanwhile: no container is stopped and started again in less. */
   private static final Duration BREATH = Duration.ofMillis(3);
