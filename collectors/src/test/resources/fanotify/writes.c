@@ -72,6 +72,11 @@ int main(int argc, char **argv)
 	int fd = open(argv[2], O_RDWR | O_CREAT, 0644);
 
 	need(fd >= 0, argv[2]);
+	if (!strcmp(argv[1], "late")) {
+		need(write(fd, "text", 4) == 4, "write");
+		sleep(1);
+		flood(fd);
+	}
 	if (!strcmp(argv[1], "flood"))
 		flood(fd);
 	write_by(argv[1], fd, argc > 3 ? argv[3] : "");

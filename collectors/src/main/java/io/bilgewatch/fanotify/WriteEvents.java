@@ -9,8 +9,6 @@ import io.bilgewatch.libc.Fd;
 import io.bilgewatch.libc.Statx;
 import io.bilgewatch.process.ProcessOwner;
 import java.io.UncheckedIOException;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -26,13 +24,11 @@ final class WriteEvents implements FanotifyGroup.Receiver, AutoCloseable {
   private final MarkedContainers containers;
   private final Marks marks;
   private final Owners owners;
-  private final WriterRates rates;
   private final DescriptorPath names;
   private final Statx statx = new Statx();
   private final Statx seen = new Statx();
 
-  /** Writers that were met in this turn for the first time, and where. */
-  private final Map<Integer, MarkedContainer> newWriters = new HashMap<>();
+  private final Writers writers;
 
   private int named;
 
@@ -42,32 +38,18 @@ final class WriteEvents implements FanotifyGroup.Receiver, AutoCloseable {
       MarkedContainers containers,
       Marks marks,
       Owners owners,
-      WriterRates rates) {
+      Writers writers) {
     this.host = host;
     this.group = group;
     this.containers = containers;
     this.marks = marks;
     this.owners = owners;
-    this.rates = rates;
+    this.writers = writers;
     this.names = new DescriptorPath(HostRoot.LIVE.proc("self", "fd"));
   }
 
   void beginTurn() {
-    newWriters.clear();
     named = 0;
-  }
-
-  boolean hasNewWriters() {
-    return !newWriters.isEmpty();
-  }
-
-  /** Drops the marks of those whose new writers turn out to be fast. */
-  void judgeNewWriters() {
-    newWriters.forEach((pid, container) -> {
-      if (rates.isFast(pid) && container.isComplete()) {
-        marks.drop(container);
-      }
-    });
   }
 
   @Override
@@ -108,7 +90,7 @@ final class WriteEvents implements FanotifyGroup.Receiver, AutoCloseable {
     }
     boolean first = container.tell(name.get().path());
     return !container.isFull()
-        && !isFast(container, pid)
+        && !writers.isFast(container, pid)
         && leaveAlone(container, file, name.get(), first);
   }
 
@@ -142,16 +124,6 @@ final class WriteEvents implements FanotifyGroup.Receiver, AutoCloseable {
     }
   }
 
-  private boolean isFast(MarkedContainer container, int pid) {
-    if (pid <= 0) {
-      return false;
-    }
-    if (!rates.isKnown(pid)) {
-      newWriters.put(pid, container);
-    }
-    return rates.isFast(pid);
-  }
-
   /** Whose file it is: by its device, else by its mount, else by its writer. */
   private Optional<MarkedContainer> container(int pid) {
     long device = OverlayRoot.device(statx);
@@ -164,12 +136,12 @@ final class WriteEvents implements FanotifyGroup.Receiver, AutoCloseable {
       return byDevice;
     }
     byDevice.ifPresent(container -> container.knownByDevice = true);
-    Optional<MarkedContainer> known = byDevice.or(() -> byMount).or(() -> writers(pid));
+    Optional<MarkedContainer> known = byDevice.or(() -> byMount).or(() -> ofWriter(pid));
     known.ifPresent(container -> containers.alias(device, container));
     return known;
   }
 
-  private Optional<MarkedContainer> writers(int pid) {
+  private Optional<MarkedContainer> ofWriter(int pid) {
     return pid > 0 && owners.now(pid) instanceof ProcessOwner.OfContainer(String id)
         ? containers.byId(id)
         : Optional.empty();
@@ -209,7 +181,7 @@ final class WriteEvents implements FanotifyGroup.Receiver, AutoCloseable {
 
   @Override
   public void unopened(int pid) {
-    writers(pid).ifPresentOrElse(marks::drop, this::overflowed);
+    ofWriter(pid).ifPresentOrElse(marks::drop, this::overflowed);
   }
 
   @Override
@@ -223,7 +195,7 @@ final class WriteEvents implements FanotifyGroup.Receiver, AutoCloseable {
 
   @Override
   public void close() {
-    rates.close();
+    writers.close();
     names.close();
     statx.close();
     seen.close();

@@ -12,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -27,7 +28,8 @@ import java.util.concurrent.locks.ReentrantLock;
  * then and all is to be looked at.
  *
  * <p>One thread polls, without a pause, since an event that nobody reads pins its overlay; any
- * threads arm and disarm. {@link #close} waits for a poll that is under way.
+ * threads arm and disarm. {@link #close} waits for a poll that is under way, so a poll should not be
+ * long.
  */
 public final class WriteMarks implements AutoCloseable {
   /**
@@ -39,6 +41,8 @@ public final class WriteMarks implements AutoCloseable {
   /** How long an event may wait meanwhile: no container is stopped and started again in less. */
   private static final Duration BREATH = Duration.ofMillis(3);
 
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
   /** Of so many events each as the group hands out at a time: more than the kernel queues. */
   private static final int MOST_READS = 1024;
 
@@ -49,8 +53,10 @@ public final class WriteMarks implements AutoCloseable {
   private final OptionalLong hostDevice;
   private final MarkedContainers containers = new MarkedContainers();
   private final Marks marks;
+  private final Writers writers;
   private final WriteEvents events;
   private final ReentrantLock polling = new ReentrantLock();
+  private final ReentrantLock state = new ReentrantLock();
   private boolean closed;
 
   WriteMarks(
@@ -61,7 +67,8 @@ public final class WriteMarks implements AutoCloseable {
     this.settle = settle;
     hostDevice = hostDevice(host);
     marks = new Marks(host, group, containers);
-    events = new WriteEvents(host, group, containers, marks, owners, rates);
+    writers = new Writers(rates, marks, System::nanoTime);
+    events = new WriteEvents(host, group, containers, marks, owners, writers);
   }
 
   /**
@@ -107,19 +114,34 @@ public final class WriteMarks implements AutoCloseable {
    * @param pid a process of the container that has its root, such as its first
    * @return vanished where the process has gone, not applicable where its root is no overlay
    */
-  public synchronized Reading<Armed> arm(String containerId, int pid) {
-    if (closed) {
-      return Reading.missing(Reading.Cause.FAILED, "fanotify: closed");
+  public Reading<Armed> arm(String containerId, int pid) {
+    if (!enter(state)) {
+      return Reading.missing(Reading.Cause.STUCK, "fanotify: an event's file can't be opened");
     }
     try (OverlayRoot root = OverlayRoot.open(host, pid)) {
-      Reading<Armed> armed = arm(containerId, pid, root);
+      Reading<Armed> armed =
+          closed
+              ? Reading.missing(Reading.Cause.FAILED, "fanotify: closed")
+              : arm(containerId, pid, root);
       if (!armed.isPresent()) {
-        disarm(containerId);
+        forget(containerId);
       }
       return armed;
     } catch (ErrnoException e) {
-      disarm(containerId);
+      forget(containerId);
       return Reading.failed(e);
+    } finally {
+      state.unlock();
+    }
+  }
+
+  /** A file's opening can sleep in the kernel for ever, and who arms must not. */
+  private static boolean enter(ReentrantLock lock) {
+    try {
+      return lock.tryLock(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      return false;
     }
   }
 
@@ -137,21 +159,32 @@ public final class WriteMarks implements AutoCloseable {
             .byId(containerId)
             .filter(known -> known.isAt(pid, root) && containers.isLatest(known))
             .orElseGet(() -> newcomer(containerId, pid, root));
+    writers.forget(container);
     marks.put(container, root);
     return Reading.of(new Armed(container.begin()));
   }
 
   private MarkedContainer newcomer(String containerId, int pid, OverlayRoot root) {
-    disarm(containerId);
+    forget(containerId);
     MarkedContainer container = new MarkedContainer(containerId, pid, root);
     containers.add(container);
     return container;
   }
 
-  /** Ends what {@link #arm} began; for a container that is not armed, nothing happens. */
-  public synchronized void disarm(String containerId) {
+  private void forget(String containerId) {
     if (!closed) {
       containers.byId(containerId).ifPresent(marks::remove);
+    }
+  }
+
+  /** Ends what {@link #arm} began; for a container that is not armed, nothing happens. */
+  public void disarm(String containerId) {
+    if (enter(state)) {
+      try {
+        forget(containerId);
+      } finally {
+        state.unlock();
+      }
     }
   }
 
@@ -186,11 +219,10 @@ public final class WriteMarks implements AutoCloseable {
   private void settle() throws IOException {
     events.beginTurn();
     drain();
-    Duration judgement = events.hasNewWriters() ? WriterRates.LEAST.plusMillis(2) : Duration.ZERO;
+    Duration judgement = writers.hasStrangers() ? WriterRates.LEAST.plusMillis(2) : Duration.ZERO;
     attend(judgement);
-    judgeNewWriters();
+    judge();
     attend(settle.minus(judgement));
-    judgeNewWriters();
   }
 
   /** Lets the time pass; what is queued meanwhile may not wait for its end. */
@@ -208,44 +240,66 @@ public final class WriteMarks implements AutoCloseable {
     return Duration.ofNanos(nanos - System.nanoTime());
   }
 
-  private synchronized void judgeNewWriters() {
-    events.judgeNewWriters();
+  private void judge() {
+    state.lock();
+    try {
+      writers.judge();
+    } finally {
+      state.unlock();
+    }
   }
 
-  private synchronized boolean isClosed() {
-    return closed;
+  private boolean isClosed() {
+    state.lock();
+    try {
+      return closed;
+    } finally {
+      state.unlock();
+    }
   }
 
   private void drain() throws IOException {
     boolean more = true;
     for (int i = 0; i < MOST_READS && more; i++) {
       // One read at a time: who arms need not wait until a flood is over.
-      synchronized (this) {
+      state.lock();
+      try {
         more = group.read(events);
+      } finally {
+        state.unlock();
       }
     }
   }
 
-  private synchronized List<Written> take() {
-    return containers.all().stream()
-        .filter(MarkedContainer::isPending)
-        .map(MarkedContainer::take)
-        .toList();
+  private List<Written> take() {
+    state.lock();
+    try {
+      writers.judge();
+      return containers.all().stream()
+          .filter(MarkedContainer::isPending)
+          .map(MarkedContainer::take)
+          .toList();
+    } finally {
+      state.unlock();
+    }
   }
 
+  /** Waits for a poll that is under way; one that does not come back keeps what is open. */
   @Override
   public void close() {
-    polling.lock();
+    if (!enter(polling)) {
+      return;
+    }
+    state.lock();
     try {
-      synchronized (this) {
-        if (!closed) {
-          closed = true;
-          group.close();
-          events.close();
-          owners.close();
-        }
+      if (!closed) {
+        closed = true;
+        group.close();
+        events.close();
+        owners.close();
       }
     } finally {
+      state.unlock();
       polling.unlock();
     }
   }

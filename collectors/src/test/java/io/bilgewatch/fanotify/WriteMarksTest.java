@@ -265,6 +265,25 @@ class WriteMarksTest {
     assertEquals(told("/calm"), marks.poll(SOON), "its time is over");
   }
 
+  /** It was told when it was slow, and would be ignored for as long as nobody arms. */
+  @Test
+  @Timeout(60)
+  void aWriterThatBecomesFastLaterIsLetGoAsWell() throws Exception {
+    arm();
+    Process flood =
+        new ProcessBuilder(writes.toString(), "late", container.path("/late").toString()).start();
+    try {
+      assertEquals(told("/late"), marks.poll(SOON));
+      List<Written> written = List.of();
+      while (written.isEmpty()) {
+        written = marks.poll(NOW);
+      }
+      assertEquals(List.of(new Written(container.id, List.of(), true)), written);
+    } finally {
+      flood.destroyForcibly().onExit().join();
+    }
+  }
+
   /** Opening it for an event must not wait for its other end. */
   @Test
   void whatIsWrittenIntoANamedPipeIsNobodysBusiness() throws Exception {
