@@ -28,8 +28,8 @@ import java.util.concurrent.locks.ReentrantLock;
  * then and all is to be looked at.
  *
  * <p>One thread polls, without a pause, since an event that nobody reads pins its overlay; any
- * threads arm and disarm. {@link #close} waits for a poll that is under way, so a poll should not be
- * long.
+ * threads arm and disarm. {@link #close} waits for a poll that is under way, so a poll should not
+ * be long.
  */
 public final class WriteMarks implements AutoCloseable {
   /**
