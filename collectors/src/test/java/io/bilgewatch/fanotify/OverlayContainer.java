@@ -16,7 +16,7 @@ final class OverlayContainer implements AutoCloseable {
   private static final String SCRIPT =
       """
       set -e
-      cd %1$s
+      cd DIRECTORY
       exec unshare -m --propagation private busybox sh -ec '
         mount -t overlay overlay -o lowerdir=lower,upperdir=upper,workdir=work merged
         cd merged
@@ -64,7 +64,7 @@ final class OverlayContainer implements AutoCloseable {
   }
 
   void start() throws IOException {
-    process = group.start(SCRIPT.formatted(directory));
+    process = group.start(SCRIPT.replace("DIRECTORY", directory.toString()));
     String said = process.inputReader().readLine();
     if (!"ready".equals(said)) {
       stop();
