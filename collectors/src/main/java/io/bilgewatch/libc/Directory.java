@@ -82,6 +82,11 @@ public final class Directory implements AutoCloseable {
     return second == 0 || (second == '.' && buffer.get(name + 2) == 0);
   }
 
+  /** The entry's {@code d_ino}; of a directory that something is mounted on, that which is hidden. */
+  public long inode() {
+    return buffer.getLong(entry);
+  }
+
   /** The entry's {@code d_type}. */
   public int type() {
     return buffer.get(entry + TYPE_AT);
@@ -114,6 +119,13 @@ public final class Directory implements AutoCloseable {
     next = 0;
     end = 0;
     return Libc.lseek(fd, resumeAt, SEEK_SET) < 0 ? Errno.last() : 0;
+  }
+
+  /** Gives the descriptor back, open; -1 where there is none. */
+  public int release() {
+    int given = fd;
+    fd = -1;
+    return given;
   }
 
   public void closeDescriptor() {

@@ -11,7 +11,7 @@ import java.nio.ByteOrder;
  *
  * <pre>
  * u32 stx_mask @0, u32 nlink @16, u16 mode @28, u64 ino @32, u64 size @40, u64 blocks @48,
- * u32 rdev_major @128, u32 rdev_minor @132, u32 dev_major @136, u32 dev_minor @140; 256 bytes
+ * s64 ctime.tv_sec @96, u32 ctime.tv_nsec @104, u32 rdev_major @128, u32 rdev_minor @132, u32 dev_major @136, u32 dev_minor @140; 256 bytes
  * </pre>
  */
 public final class StatxBuffer implements AutoCloseable {
@@ -21,13 +21,19 @@ public final class StatxBuffer implements AutoCloseable {
   static final int INO_AT = 32;
   static final int SIZE_AT = 40;
   static final int BLOCKS_AT = 48;
+  static final int CTIME_AT = 96;
   static final int RDEV_MAJOR_AT = 128;
   static final int RDEV_MINOR_AT = 132;
   static final int DEV_MAJOR_AT = 136;
   static final int DEV_MINOR_AT = 140;
 
-  /** STATX_TYPE, MODE, NLINK, INO, SIZE and BLOCKS. */
-  static final int MASK = 0x1 | 0x2 | 0x4 | 0x100 | 0x200 | 0x400;
+  /** STATX_TYPE, MODE, NLINK, CTIME, INO, SIZE and BLOCKS. */
+  static final int MASK = 0x1 | 0x2 | 0x4 | 0x80 | 0x100 | 0x200 | 0x400;
+
+  /** Offset of the nanoseconds within a {@code struct statx_timestamp}. */
+  static final int NANOSECONDS = 8;
+
+  private static final long SECOND = 1_000_000_000;
 
   private static final int AT_SYMLINK_NOFOLLOW = 0x100;
   private static final int AT_NO_AUTOMOUNT = 0x800;
@@ -74,6 +80,14 @@ public final class StatxBuffer implements AutoCloseable {
 
   public long allocatedBytes() {
     return buffer.getLong(BLOCKS_AT) * BLOCK_BYTES;
+  }
+
+  /**
+   * When the inode changed last, in nanoseconds since 1970: by a write, or for a directory by an
+   * entry that came or went. Unlike the mtime nobody can set it.
+   */
+  public long changedNanos() {
+    return buffer.getLong(CTIME_AT) * SECOND + buffer.getInt(CTIME_AT + NANOSECONDS);
   }
 
   /** Major number in the upper half, minor in the lower. */

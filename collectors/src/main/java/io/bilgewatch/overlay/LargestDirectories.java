@@ -27,6 +27,7 @@ final class LargestDirectories {
 
   private final Pool[] below = new Pool[DEPTH + 1];
   private final int[] nameEnd = new int[DEPTH + 1];
+  private final int[] at = new int[DEPTH + 1];
   private byte[] path = new byte[256];
 
   LargestDirectories() {
@@ -39,20 +40,61 @@ final class LargestDirectories {
     below[0].clear();
   }
 
+  /** The same of a tree whose sums are known; what is too small to be shown is not looked into. */
+  List<DirectoryUsage> of(DirectoryNodes nodes) {
+    start();
+    int depth = 0;
+    int node = nodes.firstChild[DirectoryNodes.ROOT];
+    while (depth >= 0) {
+      if (node == DirectoryNodes.NONE) {
+        node = at[depth];
+        depth--;
+        if (depth >= 0) {
+          leave(depth + 1, nodes.below[node]);
+          node = nodes.nextSibling[node];
+        }
+      } else if (below[depth].accepts(nodes.below[node])) {
+        depth++;
+        enter(depth, nodes.name[node]);
+        at[depth] = node;
+        if (depth < DEPTH) {
+          node = nodes.firstChild[node];
+        } else {
+          node = DirectoryNodes.NONE;
+        }
+      } else {
+        node = nodes.nextSibling[node];
+      }
+    }
+    return result();
+  }
+
+  private void enter(int depth, byte[] name) {
+    below[depth].clear();
+    int from = makeRoom(depth, name.length);
+    System.arraycopy(name, 0, path, from, name.length);
+  }
+
   /** A directory at a depth of at least 1 is entered; its name is its parent's current entry. */
   void enter(int depth, Directory parent) {
     if (depth > DEPTH) {
       return;
     }
     below[depth].clear();
-    int from = nameEnd[depth - 1];
     int length = parent.nameLength();
+    int to = makeRoom(depth, length);
+    parent.copyName(path, to, length);
+  }
+
+  /** Where a name of that length goes to. */
+  private int makeRoom(int depth, int length) {
+    int from = nameEnd[depth - 1];
     if (from + length + 1 > path.length) {
       path = Arrays.copyOf(path, 2 * (from + length + 1));
     }
     path[from] = '/';
-    parent.copyName(path, from + 1, length);
     nameEnd[depth] = from + 1 + length;
+    return from + 1;
   }
 
   /** All that stands below the directory has been counted. */

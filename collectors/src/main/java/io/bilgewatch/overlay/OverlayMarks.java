@@ -24,6 +24,7 @@ final class OverlayMarks {
   static final int IMPURE = 1;
 
   static final int MERGED = 2;
+  static final int ALL = IMPURE | MERGED;
 
   private final Xattrs xattrs;
   private final Xattrs.Name origin;

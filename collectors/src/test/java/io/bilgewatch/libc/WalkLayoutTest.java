@@ -48,12 +48,16 @@ class WalkLayoutTest {
     ours.put("offsetof(struct statx, stx_ino)", (long) StatxBuffer.INO_AT);
     ours.put("offsetof(struct statx, stx_size)", (long) StatxBuffer.SIZE_AT);
     ours.put("offsetof(struct statx, stx_blocks)", (long) StatxBuffer.BLOCKS_AT);
+    ours.put("offsetof(struct statx, stx_ctime.tv_sec)", (long) StatxBuffer.CTIME_AT);
+    ours.put(
+        "offsetof(struct statx, stx_ctime.tv_nsec)",
+        (long) StatxBuffer.CTIME_AT + StatxBuffer.NANOSECONDS);
     ours.put("offsetof(struct statx, stx_rdev_major)", (long) StatxBuffer.RDEV_MAJOR_AT);
     ours.put("offsetof(struct statx, stx_rdev_minor)", (long) StatxBuffer.RDEV_MINOR_AT);
     ours.put("offsetof(struct statx, stx_dev_major)", (long) StatxBuffer.DEV_MAJOR_AT);
     ours.put("offsetof(struct statx, stx_dev_minor)", (long) StatxBuffer.DEV_MINOR_AT);
     ours.put(
-        "STATX_TYPE|STATX_MODE|STATX_NLINK|STATX_INO|STATX_SIZE|STATX_BLOCKS",
+        "STATX_TYPE|STATX_MODE|STATX_NLINK|STATX_CTIME|STATX_INO|STATX_SIZE|STATX_BLOCKS",
         (long) StatxBuffer.MASK);
     ours.put("AT_SYMLINK_NOFOLLOW|AT_NO_AUTOMOUNT|AT_STATX_DONT_SYNC", (long) StatxBuffer.OF_ENTRY);
     ours.put("AT_EMPTY_PATH", (long) StatxBuffer.AT_EMPTY_PATH);

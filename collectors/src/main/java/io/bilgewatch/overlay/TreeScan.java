@@ -1,0 +1,370 @@
+package io.bilgewatch.overlay;
+
+import io.bilgewatch.kernel.HostRoot;
+import io.bilgewatch.kernel.KernelPath;
+import io.bilgewatch.kernel.Reading;
+import io.bilgewatch.libc.DirectoryOpener;
+import io.bilgewatch.libc.ErrnoException;
+import io.bilgewatch.libc.EntryName;
+import io.bilgewatch.libc.StatxBuffer;
+import io.bilgewatch.libc.ThreadCpu;
+import io.bilgewatch.libc.Xattrs;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * Brings a {@link LayerTree} up to date: opens the directories that are marked, and lists those
+ * whose ctime says that an entry came or went, or that are to be read in any case. What was not
+ * done when a turn is over stays marked for the next; nothing is held open in between.
+ *
+ * <p>Like {@link LayerWalk} it walks relative to open directories, follows no link, opens nothing
+ * but directories, stays on one device, and holds at most about {@value #OPEN} descriptors. An
+ * instance belongs to one thread.
+ */
+public final class TreeScan implements AutoCloseable {
+  private static final int OPEN = 32;
+  private static final int NONE = DirectoryNodes.NONE;
+
+  /** Work of a directory that is opened, beside an entry that is looked at. */
+  private static final int OPENING = 3;
+
+  private static final int URGENT = LayerTree.URGENT | LayerTree.BELOW_URGENT;
+  private static final int REST = LayerTree.STALE | LayerTree.CHECK | LayerTree.BELOW_REST;
+
+  private final InstantSource clock;
+  private final DirectoryOpener opener = new DirectoryOpener();
+  private final StatxBuffer stat = new StatxBuffer();
+  private final ThreadCpu cpuClock = new ThreadCpu();
+  private final EntryName name = new EntryName();
+  private final DirectoryReading reading = new DirectoryReading(stat);
+  private final Xattrs xattrs = new Xattrs(HostRoot.LIVE.proc("self", "fd"));
+  private final Map<OverlayAttributes, OverlayMarks> allMarks =
+      new EnumMap<>(OverlayAttributes.class);
+
+  /** Descriptors of the deepest levels, each in the slot of its level modulo their number. */
+  private final int[] open = new int[OPEN];
+
+  private int[] path = new int[OPEN];
+  private int[] next = new int[OPEN];
+  private int depth;
+
+  // Of the turn that is under way.
+  private LayerTree tree;
+  private OverlayMarks marks;
+  private Ration ration;
+
+  /**
+   * What a turn did.
+   *
+   * @param entries directory entries that were looked at, or as much work
+   */
+  public record Turn(long entries, Duration cpu) {}
+
+  public TreeScan(InstantSource clock) {
+    this.clock = Objects.requireNonNull(clock, "clock");
+    Arrays.fill(open, NONE);
+  }
+
+  /**
+   * Does what the tree was asked for, what is urgent first.
+   *
+   * @param upperdir whose parents no container can change; the last component is not followed
+   * @param cpu how much of it this turn may take, about
+   * @param beat called now and then, on this thread
+   * @return missing as VANISHED where the layer was removed, and as NOT_PERMITTED where the
+   *     upperdir can't be opened (CAP_DAC_READ_SEARCH)
+   */
+  public Reading<Turn> advance(
+      LayerTree ofLayer,
+      KernelPath upperdir,
+      OverlayAttributes attributes,
+      Duration cpu,
+      Runnable beat) {
+    tree = ofLayer;
+    marks =
+        attributes == OverlayAttributes.UNREADABLE
+            ? null
+            : allMarks.computeIfAbsent(attributes, a -> new OverlayMarks(xattrs, a.prefix));
+    ration = new Ration(cpuClock, cpu, beat);
+    try {
+      if (tree.isUrgent()) {
+        descend(opener.open(upperdir), URGENT);
+      }
+      if (tree.isPending() && !ration.isOverAfter(0)) {
+        descend(opener.open(upperdir), REST);
+      }
+      // While a layer is removed its entries vanish one by one, which looks like a smaller layer.
+      opener.release(opener.open(upperdir));
+      tree.settle(ration.cpu());
+      return Reading.of(new Turn(ration.entries(), ration.cpu()));
+    } catch (ErrnoException e) {
+      return Reading.failed(e);
+    } finally {
+      closeAll();
+    }
+  }
+
+  /** Follows the marks of one kind from the upperdir down. */
+  private void descend(int upperdir, int wanted) {
+    depth = NONE;
+    if (!enterRoot(upperdir)) {
+      return;
+    }
+    while (depth >= 0) {
+      if (next[depth] == Integer.MIN_VALUE) {
+        if (!read(wanted)) {
+          break;
+        }
+        next[depth] = tree.nodes.firstChild[path[depth]];
+      }
+      int child = marked(next[depth], wanted);
+      if (child == NONE) {
+        if (!leave()) {
+          break;
+        }
+      } else if (ration.isOverAfter(OPENING)) {
+        break;
+      } else {
+        next[depth] = tree.nodes.nextSibling[child];
+        step(child, wanted);
+      }
+    }
+    abandon(wanted);
+  }
+
+  /** What is left undone stays marked, from the upperdir down to where this turn ended. */
+  private void abandon(int wanted) {
+    int below = wanted & (LayerTree.BELOW_URGENT | LayerTree.BELOW_REST);
+    for (int level = 0; level <= depth; level++) {
+      tree.set(path[level], below);
+    }
+    depth = NONE;
+    closeAll();
+  }
+
+  private int marked(int from, int wanted) {
+    int child = from;
+    while (child != NONE && !tree.is(child, wanted)) {
+      child = tree.nodes.nextSibling[child];
+    }
+    return child;
+  }
+
+  private boolean enterRoot(int fd) {
+    int errno = stat.descriptor(fd);
+    if (errno != 0) {
+      opener.release(fd);
+      if (tree.directories() > 0) {
+        tree.fail(DirectoryNodes.ROOT, Shortfall.of(errno));
+      }
+      return false;
+    }
+    if (!tree.isRoot(stat.device(), stat.inode())) {
+      tree.reset(stat.device(), stat.inode(), clock.instant());
+    }
+    push(DirectoryNodes.ROOT, fd);
+    return true;
+  }
+
+  private void push(int node, int fd) {
+    depth++;
+    if (depth == path.length) {
+      path = Arrays.copyOf(path, 2 * depth);
+      next = Arrays.copyOf(next, 2 * depth);
+    }
+    path[depth] = node;
+    next[depth] = Integer.MIN_VALUE;
+    int slot = depth % OPEN;
+    if (open[slot] != NONE) {
+      opener.release(open[slot]);
+    }
+    open[slot] = fd;
+  }
+
+  /**
+   * Looks at the directory that was just opened, whose state stands in the buffer; false where the
+   * turn ended before it was read.
+   */
+  private boolean read(int wanted) {
+    int node = path[depth];
+    int fd = open[depth % OPEN];
+    long ctime = stat.changedNanos();
+    tree.clear(node, wanted & (LayerTree.BELOW_URGENT | LayerTree.BELOW_REST));
+    if (isToBeListed(node, ctime, wanted)) {
+      describe(node, fd);
+      if (!list(node, fd, ctime, wanted)) {
+        return false;
+      }
+    } else {
+      tree.describe(node, stat.allocatedBytes(), tree.nodes.marks[node] & OverlayMarks.ALL);
+    }
+    tree.clear(node, wanted & (LayerTree.URGENT | LayerTree.STALE | LayerTree.CHECK));
+    return true;
+  }
+
+  private boolean isToBeListed(int node, long ctime, int wanted) {
+    return !tree.is(node, LayerTree.LISTED)
+        || (tree.nodes.marks[node] & LayerTree.UNREAD) != 0
+        || ctime != tree.nodes.changed[node]
+        || tree.is(node, wanted & (LayerTree.URGENT | LayerTree.STALE))
+        || tree.is(node, wanted & LayerTree.CHECK) && tree.is(node, LayerTree.RECENT);
+  }
+
+  private void describe(int node, int fd) {
+    int found = 0;
+    if (marks != null) {
+      // The mount's root has no parent in the layer that could be impure, and is always merged.
+      boolean mayBeMerged =
+          node == DirectoryNodes.ROOT
+              || (tree.nodes.marks[tree.nodes.parent[node]] & OverlayMarks.IMPURE) != 0;
+      found = marks.ofDirectory(fd, mayBeMerged);
+      note(node, marks.takeFailure());
+    }
+    tree.describe(node, stat.allocatedBytes(), found);
+  }
+
+  private boolean list(int node, int fd, long ctime, int wanted) {
+    Listing listing = tree.listing;
+    if (!listing.isOf(node)) {
+      for (int child = tree.nodes.firstChild[node];
+          child != NONE;
+          child = tree.nodes.nextSibling[child]) {
+        tree.clear(child, LayerTree.SEEN);
+      }
+      listing.start(node, ctime, isRecent(ctime));
+      tree.succeed(node);
+    }
+    int flag = wanted == URGENT ? LayerTree.URGENT : LayerTree.STALE;
+    if (!reading.read(tree, fd, marks, ration, flag)) {
+      return false;
+    }
+    // Something came or went meanwhile, and it is not known whether it was seen.
+    boolean changed = stat.descriptor(fd) != 0 || stat.changedNanos() != listing.changed;
+    tree.setRecent(node, listing.recent || changed);
+    tree.apply(listing);
+    tree.set(node, LayerTree.LISTED);
+    listing.abandon();
+    return true;
+  }
+
+  /** A clock tick is up to 10 ms long, and the kernel stamps changes with the last one. */
+  private boolean isRecent(long ctime) {
+    long ago = clock.millis() - ctime / 1_000_000;
+    return ago > -50 && ago < 50;
+  }
+
+  /** Looks at a child by its name, and opens it where that is not enough. */
+  private void step(int child, int wanted) {
+    name.set(tree.nodes.name[child]);
+    int parentFd = open[depth % OPEN];
+    if (isAnsweredByItsName(child, parentFd, wanted)) {
+      return;
+    }
+    int fd = opener.open(parentFd, name.address());
+    if (fd < 0) {
+      turnAway(child, -fd, wanted);
+      return;
+    }
+    int errno = stat.descriptor(fd);
+    if (errno == 0 && isTheOne(child) && depth < tree.maxDepth()) {
+      push(child, fd);
+      return;
+    }
+    opener.release(fd);
+    if (errno == 0 && isTheOne(child)) {
+      tree.fail(child, Shortfall.TOO_DEEP);
+      tree.clear(child, wanted);
+    } else {
+      turnAway(child, errno, wanted);
+    }
+  }
+
+  /** A directory without directories in it, whose ctime alone is asked for. */
+  private boolean isAnsweredByItsName(int child, int parentFd, int wanted) {
+    if (!tree.is(child, LayerTree.LISTED)
+        || tree.is(child, LayerTree.STALE | LayerTree.URGENT | LayerTree.RECENT)
+        || tree.nodes.firstChild[child] != NONE) {
+      return false;
+    }
+    if (stat.entry(parentFd, name.address()) != 0
+        || !isTheOne(child)
+        || stat.changedNanos() != tree.nodes.changed[child]) {
+      return false;
+    }
+    tree.describe(child, stat.allocatedBytes(), tree.nodes.marks[child] & OverlayMarks.ALL);
+    tree.clear(child, wanted);
+    return true;
+  }
+
+  /** By what it was the first time; file systems may list other numbers than they tell. */
+  private boolean isTheOne(int child) {
+    if ((tree.nodes.marks[child] & LayerTree.KNOWN) == 0) {
+      tree.nodes.inode[child] = stat.inode();
+    }
+    return stat.inode() == tree.nodes.inode[child] && tree.isOnDevice(stat.device());
+  }
+
+  /** It is not there, or not what it was: then its parent is to be listed once more. */
+  private void turnAway(int child, int errno, int wanted) {
+    tree.clear(child, wanted);
+    if (errno == 0 || Shortfall.isGone(errno)) {
+      if (tree.isOnDevice(stat.device()) || errno != 0) {
+        tree.mark(path[depth], LayerTree.URGENT);
+      }
+    } else {
+      tree.fail(child, Shortfall.of(errno));
+    }
+  }
+
+  private void note(int node, int errno) {
+    if (errno != 0 && !Shortfall.isGone(errno)) {
+      tree.fail(node, Shortfall.of(errno));
+    }
+  }
+
+  /** Goes up; false where that can't be, since the directory was moved. */
+  private boolean leave() {
+    int fd = open[depth % OPEN];
+    open[depth % OPEN] = NONE;
+    depth--;
+    if (depth < 0 || open[depth % OPEN] != NONE) {
+      opener.release(fd);
+      return true;
+    }
+    int up = opener.openParent(fd);
+    opener.release(fd);
+    if (up < 0) {
+      return false;
+    }
+    if (stat.descriptor(up) != 0 || !isTheOne(path[depth])) {
+      opener.release(up);
+      return false;
+    }
+    open[depth % OPEN] = up;
+    return true;
+  }
+
+  private void closeAll() {
+    for (int slot = 0; slot < OPEN; slot++) {
+      if (open[slot] != NONE) {
+        opener.release(open[slot]);
+        open[slot] = NONE;
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    closeAll();
+    reading.close();
+    opener.close();
+    stat.close();
+    cpuClock.close();
+    name.close();
+    xattrs.close();
+  }
+}
