@@ -166,6 +166,8 @@ final class MadeUpHost {
                 i -> new LayerUsage.DirectoryUsage(KernelPath.of("/var/cache/dir-" + i), 1000L * i))
             .toList(),
         Instant.now(),
+        Instant.now(),
+        true,
         Duration.ofMillis(3),
         true);
   }

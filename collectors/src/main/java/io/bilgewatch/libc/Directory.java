@@ -82,7 +82,9 @@ public final class Directory implements AutoCloseable {
     return second == 0 || (second == '.' && buffer.get(name + 2) == 0);
   }
 
-  /** The entry's {@code d_ino}; of a directory that something is mounted on, that which is hidden. */
+  /**
+   * The entry's {@code d_ino}; of a directory that something is mounted on, that which is hidden.
+   */
   public long inode() {
     return buffer.getLong(entry);
   }

@@ -75,6 +75,11 @@ final class DirectoryReading implements AutoCloseable {
       meet(stat.inode());
     } else if (tree.isOnDevice(stat.device())) {
       listing.count(stat, isOfTheImage());
+      if (tree.isMarked(node, LayerTree.HOT)) {
+        int length = directory.nameLength();
+        directory.copyName(name, 0, length);
+        tree.hot.meet(node, name, length, stat);
+      }
     }
   }
 

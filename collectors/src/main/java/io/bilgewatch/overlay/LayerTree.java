@@ -1,6 +1,7 @@
 package io.bilgewatch.overlay;
 
 import io.bilgewatch.kernel.KernelPath;
+import io.bilgewatch.libc.StatxBuffer;
 import io.bilgewatch.overlay.LayerUsage.Changes;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,15 +24,13 @@ import java.util.Optional;
  */
 public final class LayerTree {
   /**
-   * What a tree may keep.
+   * What a tree may keep, beside its directories.
    *
-   * @param directories about 120 bytes of memory each, and the name's
    * @param links files with several names; about 90 bytes each
    * @param depth levels below the upperdir
    */
-  public record Limits(int directories, int links, int depth) {
-    /** A million files in twenty megabytes, as files are spread in practice. */
-    public static final Limits DEFAULT = new Limits(150_000, 50_000, 4_096);
+  public record Limits(int links, int depth) {
+    public static final Limits DEFAULT = new Limits(50_000, 4_096);
   }
 
   /** To be read soon. */
@@ -63,10 +62,24 @@ public final class LayerTree {
   /** It was opened once, and is counted. */
   static final int KNOWN = 16;
 
+  /** Where it is urgent, that is not for some files alone. */
+  static final int WHOLE = 32;
+
+  /** Some of its files are among the hot ones. */
+  static final int HOT = 64;
+
+  /** Marks that stay when those of overlayfs are read again. */
+  private static final int OURS = UNREAD | WHOLE | HOT;
+
   final DirectoryNodes nodes = new DirectoryNodes();
   final Listing listing = new Listing();
+
+  /** Null as long as nothing is told of writes: most containers are quiet. */
+  HotFiles hot;
+
   private final LinkedInodes links = new LinkedInodes();
   private final Limits limits;
+  private final DirectoryRoom room;
   private final LargestDirectories largest = new LargestDirectories();
   private List<LayerUsage.DirectoryUsage> lastLargest = List.of();
   private long largestOf = -1;
@@ -90,12 +103,16 @@ public final class LayerTree {
   private Duration readCpu = Duration.ZERO;
   private Duration lastReadCpu = Duration.ZERO;
 
-  public LayerTree(Limits limits) {
+  /**
+   * @param room for directories: about 100 bytes of memory each, and those of its name
+   */
+  public LayerTree(Limits limits, DirectoryRoom room) {
     this.limits = limits;
+    this.room = room;
   }
 
-  /** Below the upperdir, whose own inode this is, nothing is known any more. */
-  void reset(long newDevice, long inode, Instant now) {
+  /** Forgets everything, and gives its room back. */
+  public void clear() {
     if (nodes.size() > 0) {
       drop(DirectoryNodes.ROOT);
     }
@@ -103,20 +120,24 @@ public final class LayerTree {
     listing.abandon();
     tooMuch = Optional.empty();
     reason = Optional.empty();
-    device = newDevice;
-    nodes.add(DirectoryNodes.NONE, new byte[0], inode);
-    nodes.state[DirectoryNodes.ROOT] = STALE;
     readAt = Optional.empty();
     checkedAt = Optional.empty();
+  }
+
+  /** Below the upperdir, whose own inode this is, nothing is known any more. */
+  void reset(long newDevice, long inode, Instant now) {
+    clear();
+    device = newDevice;
+    room.takeRoot();
+    nodes.add(DirectoryNodes.NONE, new byte[0], inode);
+    nodes.state[DirectoryNodes.ROOT] = STALE;
     checkAsked = Optional.of(now);
     readAsked = Optional.of(now);
     readCpu = Duration.ZERO;
   }
 
   boolean isRoot(long otherDevice, long inode) {
-    return nodes.size() > 0
-        && device == otherDevice
-        && nodes.inode[DirectoryNodes.ROOT] == inode;
+    return nodes.size() > 0 && device == otherDevice && nodes.inode[DirectoryNodes.ROOT] == inode;
   }
 
   boolean isOnDevice(long other) {
@@ -148,6 +169,21 @@ public final class LayerTree {
       node = child;
       from = start(path, to);
     }
+    if (end(path, from) == path.length && from < path.length) {
+      if (hot == null) {
+        hot = new HotFiles();
+      }
+      hot.add(node, path, from, path.length);
+      nodes.marks[node] |= HOT;
+      mark(node, URGENT);
+    } else {
+      markWhole(node);
+    }
+  }
+
+  /** A directory is to be read again, all that stands in it. */
+  void markWhole(int node) {
+    nodes.marks[node] |= WHOLE;
     mark(node, URGENT);
   }
 
@@ -191,7 +227,7 @@ public final class LayerTree {
   public void readRecent() {
     for (int node = 0; recent > 0 && node < nodes.end(); node++) {
       if (is(node, RECENT)) {
-        mark(node, URGENT);
+        markWhole(node);
       }
     }
   }
@@ -208,6 +244,11 @@ public final class LayerTree {
   /** Whether something that was asked for has not been done. */
   public boolean isPending() {
     return isUrgent() || is(DirectoryNodes.ROOT, STALE | CHECK | BELOW_REST);
+  }
+
+  /** Whether a check or a reading of everything is not at its end. */
+  public boolean isUnderWay() {
+    return nodes.size() > 0 && is(DirectoryNodes.ROOT, STALE | CHECK | BELOW_REST);
   }
 
   /** When the last look at every directory began that is finished. */
@@ -245,9 +286,13 @@ public final class LayerTree {
   /**
    * The figures as they are known.
    *
+   * @param changesKnown whether overlayfs's marks could be read
+   * @param measuredAt when they were true
+   * @param told whether writes are told of
    * @return empty before everything has been read once
    */
-  public Optional<LayerMeasurement> measurement(boolean changesKnown, Instant measuredAt) {
+  public Optional<LayerMeasurement> measurement(
+      boolean changesKnown, Instant measuredAt, boolean told) {
     if (readAt.isEmpty()) {
       return Optional.empty();
     }
@@ -262,6 +307,8 @@ public final class LayerTree {
             executables,
             largest(),
             measuredAt,
+            readAt.get(),
+            told,
             lastReadCpu,
             shortfall.isEmpty());
     return Optional.of(new LayerMeasurement(usage, shortfall, inodes));
@@ -323,14 +370,19 @@ public final class LayerTree {
 
   /** A directory that a listing found and that was not known; NONE where there is no room. */
   int add(int parent, byte[] name, long inode, int flag) {
-    if (nodes.size() >= limits.directories()) {
-      tooMuch = Optional.of(Shortfall.TOO_MANY_ENTRIES);
+    if (!room.take(nodes.size())) {
+      giveUp(Shortfall.TOO_MANY_ENTRIES);
       return DirectoryNodes.NONE;
     }
     int node = nodes.add(parent, name, inode);
     set(node, SEEN);
     mark(node, flag);
     return node;
+  }
+
+  /** There is more than may be kept. */
+  void giveUp(Shortfall why) {
+    tooMuch = Optional.of(why);
   }
 
   /** What a directory itself takes, and whose it is. */
@@ -342,7 +394,7 @@ public final class LayerTree {
     created += (isNew ? 1 : 0) - (wasNew ? 1 : 0);
     inodes += (nodes.marks[node] & KNOWN) == 0 ? 1 : 0;
     nodes.marks[node] =
-        (byte) (marks | KNOWN | (isNew ? CREATED : 0) | (nodes.marks[node] & UNREAD));
+        (byte) (marks | KNOWN | (isNew ? CREATED : 0) | (nodes.marks[node] & OURS));
   }
 
   /** What is allocated in a directory changed by so much. */
@@ -381,6 +433,22 @@ public final class LayerTree {
     }
   }
 
+  boolean isMarked(int node, int mark) {
+    return (nodes.marks[node] & mark) != 0;
+  }
+
+  /** A hot file of a directory that did not change otherwise has these figures now. */
+  void applyHot(int node, int place, StatxBuffer stat) {
+    long bytes = hot.allocatedChange(place, stat);
+    grow(node, bytes);
+    nodes.allocated[node] += bytes;
+    apparent += hot.apparentChange(place, stat);
+    nodes.apparent[node] += hot.apparentChange(place, stat);
+    executables += hot.executableChange(place, stat);
+    nodes.executables[node] += hot.executableChange(place, stat);
+    hot.count(place, stat);
+  }
+
   /** Takes over what a listing found, and forgets the directories that it did not find. */
   void apply(Listing found) {
     int node = found.node;
@@ -399,6 +467,10 @@ public final class LayerTree {
     nodes.deleted[node] = found.deleted;
     nodes.executables[node] = found.executables;
     nodes.changed[node] = found.changed;
+    nodes.marks[node] &= (byte) ~WHOLE;
+    if (isMarked(node, HOT)) {
+      hot.endListing(node);
+    }
     applyLinks(found);
     dropUnseen(node);
   }
@@ -420,7 +492,7 @@ public final class LayerTree {
       }
     }
     if (links.size() > limits.links()) {
-      tooMuch = Optional.of(Shortfall.TOO_MANY_HARD_LINKS);
+      giveUp(Shortfall.TOO_MANY_HARD_LINKS);
     }
   }
 
@@ -437,8 +509,7 @@ public final class LayerTree {
       links.addName(place);
     }
     apparent += found.linkApparent[index];
-    links.set(
-        place, found.linkAllocated[index], found.linkApparent[index], found.linkLinks[index]);
+    links.set(place, found.linkAllocated[index], found.linkApparent[index], found.linkLinks[index]);
     grow(links.owner(place), found.linkAllocated[index] - was);
   }
 
@@ -515,7 +586,11 @@ public final class LayerTree {
     succeed(node);
     setRecent(node, false);
     listing.forget(node);
+    if (isMarked(node, HOT)) {
+      hot.forget(node);
+    }
     nodes.release(node);
+    room.giveBack();
   }
 
   private void forgetName(int node, long inode) {

@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * What one full measurement of a writable layer (overlay upperdir) found.
+ * What is known of a writable layer (overlay upperdir).
  *
  * @param allocatedBytes 512-byte blocks times 512, a hard link once: {@code du -s -B1}
  * @param apparentBytes sizes of what is not a directory, a hard link once: {@code docker ps -s}
@@ -18,8 +18,10 @@ import java.util.OptionalLong;
  * @param executables regular files with an execute bit that the image did not bring or that were
  *     modified
  * @param largest directories, largest first, at most ten, none the ancestor of another
- * @param measuredAt when the figures were true: the walk's start
- * @param cpu what the walk cost
+ * @param measuredAt when the figures were true, as far as writes and directories tell
+ * @param readAt when the last reading of every file began
+ * @param told whether the kernel tells of writes, so that the figures follow them
+ * @param cpu what the last reading of every file cost
  * @param complete false where the walk gave up part of the tree; then the figures are lower bounds
  *     and are not to be exported
  */
@@ -32,6 +34,8 @@ public record LayerUsage(
     long executables,
     List<DirectoryUsage> largest,
     Instant measuredAt,
+    Instant readAt,
+    boolean told,
     Duration cpu,
     boolean complete) {
 

@@ -93,7 +93,9 @@ final class LinkedInodes {
     }
   }
 
-  /** One name less is known; whether it was the last, so that its place is another's from now on. */
+  /**
+   * One name less is known; whether it was the last, so that its place is another's from now on.
+   */
   boolean removeName(int place) {
     if (--names[place] > 0) {
       return false;

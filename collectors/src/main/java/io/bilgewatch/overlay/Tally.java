@@ -71,6 +71,8 @@ final class Tally {
         executables,
         largest,
         measuredAt,
+        measuredAt,
+        false,
         cpu,
         complete);
   }

@@ -4,8 +4,8 @@ import io.bilgewatch.kernel.HostRoot;
 import io.bilgewatch.kernel.KernelPath;
 import io.bilgewatch.kernel.Reading;
 import io.bilgewatch.libc.DirectoryOpener;
-import io.bilgewatch.libc.ErrnoException;
 import io.bilgewatch.libc.EntryName;
+import io.bilgewatch.libc.ErrnoException;
 import io.bilgewatch.libc.StatxBuffer;
 import io.bilgewatch.libc.ThreadCpu;
 import io.bilgewatch.libc.Xattrs;
@@ -193,14 +193,15 @@ public final class TreeScan implements AutoCloseable {
     int node = path[depth];
     int fd = open[depth % OPEN];
     long ctime = stat.changedNanos();
+    long own = stat.allocatedBytes();
     tree.clear(node, wanted & (LayerTree.BELOW_URGENT | LayerTree.BELOW_REST));
-    if (isToBeListed(node, ctime, wanted)) {
-      describe(node, fd);
+    if (isToBeListed(node, ctime, wanted) && !(isHot(node, ctime, wanted) && readHot(node, fd))) {
+      describe(node, fd, own);
       if (!list(node, fd, ctime, wanted)) {
         return false;
       }
     } else {
-      tree.describe(node, stat.allocatedBytes(), tree.nodes.marks[node] & OverlayMarks.ALL);
+      tree.describe(node, own, tree.nodes.marks[node] & OverlayMarks.ALL);
     }
     tree.clear(node, wanted & (LayerTree.URGENT | LayerTree.STALE | LayerTree.CHECK));
     return true;
@@ -211,10 +212,36 @@ public final class TreeScan implements AutoCloseable {
         || (tree.nodes.marks[node] & LayerTree.UNREAD) != 0
         || ctime != tree.nodes.changed[node]
         || tree.is(node, wanted & (LayerTree.URGENT | LayerTree.STALE))
-        || tree.is(node, wanted & LayerTree.CHECK) && tree.is(node, LayerTree.RECENT);
+        || (tree.is(node, wanted & LayerTree.CHECK) && tree.is(node, LayerTree.RECENT));
   }
 
-  private void describe(int node, int fd) {
+  /** Whether it is enough to read those of its files that were written to. */
+  private boolean isHot(int node, long ctime, int wanted) {
+    return wanted == URGENT
+        && tree.is(node, LayerTree.LISTED)
+        && tree.isMarked(node, LayerTree.HOT)
+        && !tree.isMarked(node, LayerTree.WHOLE | LayerTree.UNREAD)
+        && !tree.is(node, LayerTree.STALE)
+        && !tree.listing.isOf(node)
+        && ctime == tree.nodes.changed[node];
+  }
+
+  /** False where one of them was not counted yet, or is another file. */
+  private boolean readHot(int node, int fd) {
+    for (int place = tree.hot.nextWritten(node, 0);
+        place >= 0;
+        place = tree.hot.nextWritten(node, place + 1)) {
+      name.set(tree.hot.name(place));
+      if (stat.entry(fd, name.address()) != 0 || !tree.hot.isCounted(place, stat)) {
+        return false;
+      }
+      tree.applyHot(node, place, stat);
+      ration.isOverAfter(1);
+    }
+    return true;
+  }
+
+  private void describe(int node, int fd, long own) {
     int found = 0;
     if (marks != null) {
       // The mount's root has no parent in the layer that could be impure, and is always merged.
@@ -224,7 +251,7 @@ public final class TreeScan implements AutoCloseable {
       found = marks.ofDirectory(fd, mayBeMerged);
       note(node, marks.takeFailure());
     }
-    tree.describe(node, stat.allocatedBytes(), found);
+    tree.describe(node, own, found);
   }
 
   private boolean list(int node, int fd, long ctime, int wanted) {
@@ -237,6 +264,9 @@ public final class TreeScan implements AutoCloseable {
       }
       listing.start(node, ctime, isRecent(ctime));
       tree.succeed(node);
+      if (tree.isMarked(node, LayerTree.HOT)) {
+        tree.hot.beginListing(node);
+      }
     }
     int flag = wanted == URGENT ? LayerTree.URGENT : LayerTree.STALE;
     if (!reading.read(tree, fd, marks, ration, flag)) {
@@ -276,7 +306,7 @@ public final class TreeScan implements AutoCloseable {
     }
     opener.release(fd);
     if (errno == 0 && isTheOne(child)) {
-      tree.fail(child, Shortfall.TOO_DEEP);
+      tree.giveUp(Shortfall.TOO_DEEP);
       tree.clear(child, wanted);
     } else {
       turnAway(child, errno, wanted);
@@ -313,7 +343,7 @@ public final class TreeScan implements AutoCloseable {
     tree.clear(child, wanted);
     if (errno == 0 || Shortfall.isGone(errno)) {
       if (tree.isOnDevice(stat.device()) || errno != 0) {
-        tree.mark(path[depth], LayerTree.URGENT);
+        tree.markWhole(path[depth]);
       }
     } else {
       tree.fail(child, Shortfall.of(errno));

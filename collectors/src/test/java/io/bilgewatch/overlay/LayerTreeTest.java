@@ -1,7 +1,6 @@
 package io.bilgewatch.overlay;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.bilgewatch.kernel.Reading;
@@ -39,7 +38,7 @@ class LayerTreeTest {
           TreeScan scan = new TreeScan(InstantSource.system())) {
         lab.sh(IMAGE);
         lab.mount("");
-        LayerTree tree = new LayerTree(LayerTree.Limits.DEFAULT);
+        LayerTree tree = new LayerTree(LayerTree.Limits.DEFAULT, new DirectoryRoom(10_000));
         Mischief mischief = new Mischief(lab.root.resolve("merged"), random, tree::written);
         finish(lab, tree, scan);
         for (int i = 0; i < 50; i++, sequences++) {
@@ -81,7 +80,7 @@ class LayerTreeTest {
   }
 
   private static LayerUsage usage(LayerTree tree) {
-    return tree.measurement(true, Instant.EPOCH).orElseThrow().usage();
+    return tree.measurement(true, Instant.EPOCH, true).orElseThrow().usage();
   }
 
   private static boolean isSame(LayerUsage a, LayerUsage b) {

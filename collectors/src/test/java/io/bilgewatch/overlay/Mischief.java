@@ -43,14 +43,13 @@ final class Mischief {
     directories.clear();
     files.clear();
     try (Stream<Path> all = Files.walk(merged)) {
-      all.forEach(
-          path -> {
-            if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
-              directories.add(path);
-            } else if (Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
-              files.add(path);
-            }
-          });
+      all.forEach(path -> {
+        if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
+          directories.add(path);
+        } else if (Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
+          files.add(path);
+        }
+      });
     }
   }
 
@@ -172,7 +171,8 @@ final class Mischief {
   }
 
   private String symbolicLink(Path directory) throws IOException {
-    Files.createSymbolicLink(directory.resolve(name()), Path.of("x".repeat(random.nextInt(90) + 1)));
+    Files.createSymbolicLink(
+        directory.resolve(name()), Path.of("x".repeat(random.nextInt(90) + 1)));
     return "symlink";
   }
 

@@ -55,7 +55,13 @@ public record Configuration(
    * @param minInterval at most the interval
    * @param maxEntries of one walk
    */
-  public record Walk(double cpuShare, Duration interval, Duration minInterval, int maxEntries) {}
+  public record Walk(
+      double cpuShare,
+      Switch writeEvents,
+      Duration interval,
+      Duration minInterval,
+      Duration readInterval,
+      int maxEntries) {}
 
   public record Tmpfs(Duration interval) {}
 
@@ -191,8 +197,10 @@ public record Configuration(
   private static Walk walk(Effective values) {
     return new Walk(
         values.get(Keys.WALK_CPU_SHARE),
+        values.get(Keys.WALK_WRITE_EVENTS),
         values.get(Keys.WALK_INTERVAL),
         values.get(Keys.WALK_MIN_INTERVAL),
+        values.get(Keys.WALK_READ_INTERVAL),
         values.get(Keys.WALK_MAX_ENTRIES));
   }
 }

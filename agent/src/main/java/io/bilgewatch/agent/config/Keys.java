@@ -44,19 +44,35 @@ final class Keys {
           "walk.interval",
           Kinds.duration(ofSeconds(1), ofHours(24)),
           ofSeconds(60),
-          "How often a layer is measured, where the CPU share allows it.");
+          "How often the directories of a layer are checked for what no write event tells of, such as"
+              + " removed files; without write events, how often a layer is read. Later where the CPU"
+              + " share asks for it.");
   static final Key<Duration> WALK_MIN_INTERVAL =
       Key.of(
           "walk.min-interval",
           Kinds.duration(ofSeconds(1), ofHours(24)),
           ofSeconds(15),
-          "How soon a layer that grows is measured again; at most `walk.interval`.");
+          "The same of a layer that changed since; at most `walk.interval`.");
+  static final Key<Switch> WALK_WRITE_EVENTS =
+      Key.of(
+          "walk.write-events",
+          Kinds.oneOf(Switch.class),
+          Switch.ON,
+          "Whether the kernel is asked to tell which containers write (fanotify, CAP_SYS_ADMIN), so"
+              + " that what was written to is read within a second and nothing else is.");
+  static final Key<Duration> WALK_READ_INTERVAL =
+      Key.of(
+          "walk.read-interval",
+          Kinds.duration(ofSeconds(1), ofHours(168)),
+          ofMinutes(10),
+          "How often every file of a layer is read again where write events are told, since some"
+              + " changes neither raise one nor show in a directory. Later where there are many files.");
   static final Key<Integer> WALK_MAX_ENTRIES =
       Key.of(
           "walk.max-entries",
           Kinds.count(1_000, 100_000_000),
-          5_000_000,
-          "After how many files and directories one walk gives up.");
+          100_000_000,
+          "With more files and directories than this a layer has no figures.");
   static final Key<Duration> TMPFS_INTERVAL =
       Key.of(
           "tmpfs.interval",
@@ -178,6 +194,8 @@ final class Keys {
           WALK_CPU_SHARE,
           WALK_INTERVAL,
           WALK_MIN_INTERVAL,
+          WALK_WRITE_EVENTS,
+          WALK_READ_INTERVAL,
           WALK_MAX_ENTRIES,
           TMPFS_INTERVAL,
           MEMORY_INTERVAL,

@@ -1,5 +1,6 @@
 package io.bilgewatch.agent.diagnose;
 
+import io.bilgewatch.fanotify.WriteMarks;
 import io.bilgewatch.kernel.HostRoot;
 import io.bilgewatch.kernel.Reading;
 import io.bilgewatch.kernel.Reading.Cause;
@@ -30,6 +31,7 @@ final class EventSources {
             "give it CAP_SYSLOG, or set the sysctl kernel.dmesg_restrict to 0; in a container, mount"
                 + " /dev/kmsg"));
     findings.add(audit());
+    findings.add(writes());
     findings.add(
         judge(
             "fork events",
@@ -39,6 +41,22 @@ final class EventSources {
             "run it in the host's pid and network namespaces, before Linux 6.6 with"
                 + " CAP_NET_ADMIN"));
     return findings;
+  }
+
+  /** How layers are measured hangs on it. */
+  private Finding writes() {
+    return switch (WriteMarks.open(host)) {
+      case Reading.Present<WriteMarks>(WriteMarks marks) -> {
+        marks.close();
+        yield Finding.ok(
+            "write events", "layers are measured by what was written to, within a second or two");
+      }
+      case Reading.Missing<WriteMarks>(_, String detail) ->
+          Finding.limited(
+              "write events",
+              detail + "; layers are walked, each when walk.interval and walk.cpu-share allow it",
+              "give it CAP_SYS_ADMIN in the host's user namespace, on a kernel with fanotify");
+    };
   }
 
   private Finding audit() {

@@ -92,6 +92,8 @@ record ContainerSamples(
         });
     gauge(Families.LAYER_EXECUTABLES, layer.executables());
     gauge(Families.LAYER_MEASURED, HostMetrics.seconds(layer.measuredAt()));
+    gauge(Families.LAYER_READ, HostMetrics.seconds(layer.readAt()));
+    gauge(Families.LAYER_TOLD, layer.told() ? 1 : 0);
     gauge(Families.LAYER_SCAN, layer.cpu().toNanos() / 1e9);
     layer
         .largest()

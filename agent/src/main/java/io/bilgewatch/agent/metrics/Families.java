@@ -88,9 +88,9 @@ final class Families {
       container(
           GAUGE,
           "writable_layer_bytes",
-          "Disk allocated below the upperdir, found by walking it; as old as"
-              + " bilgewatch_writable_layer_measured_timestamp_seconds says, absent where a"
-              + " walk did not end well.");
+          "Disk allocated below the upperdir, found by reading what changed; as old as"
+              + " bilgewatch_writable_layer_measured_timestamp_seconds says, absent where"
+              + " something could not be read.");
   static final MetricFamily LAYER_APPARENT =
       container(
           GAUGE,
@@ -128,12 +128,25 @@ final class Families {
       container(
           GAUGE,
           "writable_layer_measured_timestamp_seconds",
-          "Unix time at which the layer's figures were true.");
+          "Unix time at which the layer's figures were true, as far as write events and the ctimes of"
+              + " its directories tell; what neither shows is found by the next reading of every"
+              + " file.");
+  static final MetricFamily LAYER_READ =
+      container(
+          GAUGE,
+          "writable_layer_read_timestamp_seconds",
+          "Unix time at which the last reading of every file of the layer began.");
+  static final MetricFamily LAYER_TOLD =
+      container(
+          GAUGE,
+          "writable_layer_write_events",
+          "1 where the kernel tells of the container's writes (fanotify), so that the layer's"
+              + " figures follow them within seconds; 0 where changes are found by walking.");
   static final MetricFamily LAYER_SCAN =
       container(
           GAUGE,
           "writable_layer_scan_seconds",
-          "CPU seconds that the last walk through the layer took.");
+          "CPU seconds that the last reading of every file of the layer took.");
   static final MetricFamily LAYER_GROWTH =
       container(
           GAUGE,

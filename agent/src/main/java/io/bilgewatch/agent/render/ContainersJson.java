@@ -89,6 +89,8 @@ public final class ContainersJson {
         .put("deleted", layer.deletedEntries())
         .put("executables", layer.executables())
         .put("measuredAt", layer.measuredAt().toString())
+        .put("readAt", layer.readAt().toString())
+        .put("writeEvents", layer.told())
         .put("scanSeconds", layer.cpu().toNanos() / 1e9);
     layer.changes().ifPresent(c -> node.put("created", c.created()).put("modified", c.modified()));
     ArrayNode largest = node.putArray("largest");

@@ -1,6 +1,7 @@
 package io.bilgewatch.agent.watch;
 
 import io.bilgewatch.agent.config.Configuration;
+import io.bilgewatch.agent.config.Switch;
 import io.bilgewatch.agent.event.Events;
 import io.bilgewatch.agent.push.AlertmanagerPush;
 import io.bilgewatch.agent.view.CollectorStatus;
@@ -39,6 +40,7 @@ public final class HostWatch implements AutoCloseable {
   private final InstantSource clock;
   private final HostReader reader;
   private final LayerWatch layers;
+  private final Optional<WriteWatch> writes;
   private final InventoryWatch inventoryWatch;
   private final CollectorRun<List<Path>, Boolean> inventoryWatches;
   private final EventWatch events;
@@ -60,18 +62,27 @@ public final class HostWatch implements AutoCloseable {
     this.reader = new HostReader(config, host, clock);
     this.layers =
         new LayerWatch(
-            new LayerSchedule(config.walk().interval(), config.walk().minInterval()),
-            config.walk().cpuShare(),
+            times(config.walk()),
+            config.walk().maxEntries(),
             WALK_PATIENCE,
-            new LayerMeasure(config.walk().maxEntries()),
+            new LayerTurns(config.walk().maxEntries(), clock),
             clock,
             wake::release);
+    this.writes =
+        config.walk().writeEvents() == Switch.ON
+            ? Optional.of(new WriteWatch(host, clock, layers))
+            : Optional.empty();
     this.events = new EventWatch(config, host, clock, wake::release);
     this.config = config;
     this.inventoryWatch = new InventoryWatch(host, this::inventoryChanged);
     this.inventoryWatches =
         new CollectorRun<>(
             new Collector<>("inventory_watch", this::watched), Collectors.PATIENCE, clock);
+  }
+
+  private static LayerSchedule.Times times(Configuration.Walk walk) {
+    return new LayerSchedule.Times(
+        walk.interval(), walk.minInterval(), walk.readInterval(), walk.cpuShare());
   }
 
   /**
@@ -84,6 +95,7 @@ public final class HostWatch implements AutoCloseable {
     made.start();
     judgement = Optional.of(made);
     layers.start();
+    writes.ifPresent(WriteWatch::start);
     thread = Thread.ofVirtual().name("bilgewatch-tick").start(this::run);
   }
 
@@ -212,8 +224,9 @@ public final class HostWatch implements AutoCloseable {
   private List<CollectorStatus> statuses() {
     List<CollectorStatus> all = new ArrayList<>(reader.statuses());
     all.add(inventoryWatches.status());
-    all.add(layers.status());
+    all.addAll(layers.statuses());
     if (thread != null) {
+      writes.ifPresent(watch -> all.add(watch.status()));
       all.addAll(events.statuses());
     }
     judgement.ifPresent(made -> all.addAll(made.statuses()));
@@ -227,6 +240,7 @@ public final class HostWatch implements AutoCloseable {
     // Before the interrupt: one that waits for a read would take it for stuck.
     reader.close();
     inventoryWatches.close();
+    writes.ifPresent(WriteWatch::close);
     layers.close();
     events.close();
     if (thread != null) {

@@ -4,71 +4,173 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 /**
- * Which layer is to be measured next, and when: a pure function of what is known of each. The seam
- * for cheaper ways of knowing that a layer changed: they set {@link Candidate#dirty}.
+ * Which layer has the next turn, what for, and when: a pure function of what is known of each.
+ *
+ * <p>Where a layer's writes are told of, a turn reads what was written to; a check of the
+ * directories and a reading of everything, which find what nobody tells of, come the later the more
+ * there is to look at. Where they are not told of, everything is read each time.
  */
 final class LayerSchedule {
   /** A layer that nothing can write to through its container is looked at this much less often. */
   private static final int RARELY = 10;
 
-  private final Duration interval;
-  private final Duration soonest;
+  /** Between two turns of a layer that is written to all the time. */
+  static final Duration ROUND = Duration.ofSeconds(1);
+
+  /** Of the walks' share: what checks of quiet layers may take together, and readings as well. */
+  private static final double BACKGROUND = 1 / 66.0;
+
+  /** Of the walks' share: what readings of one layer may take whose writes are too many to tell. */
+  private static final double FLOOD = 1 / 4.0;
+
+  private final Times times;
 
   /**
-   * @param interval between two walks of a layer that did not change
+   * What the configuration says.
+   *
+   * @param interval between two looks at a layer that did not change
    * @param soonest the same of one that did
+   * @param reading between two readings of everything, where writes are told of
+   * @param cpuShare of one CPU, for all walking
    */
-  LayerSchedule(Duration interval, Duration soonest) {
-    this.interval = interval;
-    this.soonest = soonest.compareTo(interval) < 0 ? soonest : interval;
+  record Times(Duration interval, Duration soonest, Duration reading, double cpuShare) {
+    Times {
+      soonest = soonest.compareTo(interval) < 0 ? soonest : interval;
+    }
+  }
+
+  LayerSchedule(Times times) {
+    this.times = times;
   }
 
   /**
    * What is known of one container's layer.
    *
-   * @param measuredAtNanos start of its last walk; empty if never
-   * @param grewBytes what the last walk found above the one before
-   * @param changed whether the last walk found other figures than the one before
+   * @param measured whether there is a figure, or a reason why not, of this run of the container
+   * @param turnAt when its last turn began, in nanoseconds
+   * @param written files, or directories that changed when they were read, are to be read again
+   * @param flooded more was written than was told: everything is to be read
+   * @param underWay a check or a reading has begun and is not at its end
+   * @param checkedAt when the last check began
+   * @param readAt when the last reading began
+   * @param checkNanos what the last check cost
+   * @param readNanos what the last reading cost
+   * @param grewBytes by how much the last turn found it larger
+   * @param active whether it was written to, or changed, since the last check
    * @param sealed whether its root is read-only, or it does not run
-   * @param dirty something says that it was written to since, or it started or stopped
+   * @param told whether its writes are told of
    */
   record Candidate(
       String id,
-      OptionalLong measuredAtNanos,
+      boolean measured,
+      long turnAt,
+      boolean written,
+      boolean flooded,
+      boolean underWay,
+      long checkedAt,
+      long readAt,
+      long checkNanos,
+      long readNanos,
       long grewBytes,
-      boolean changed,
+      boolean active,
       boolean sealed,
-      boolean dirty) {}
+      boolean told) {}
 
-  /** The next to walk, and the time its walk is due. */
-  record Due(String id, long atNanos) {}
+  /** Whose turn is next, and when. */
+  record Turn(String id, LayerWork work, long atNanos, long grewBytes) {}
 
-  Optional<Due> next(Collection<Candidate> candidates) {
-    return candidates.stream()
-        .min(
-            Comparator.comparingLong(this::dueAt)
-                .thenComparing(Comparator.comparingLong(Candidate::grewBytes).reversed()))
-        .map(candidate -> new Due(candidate.id(), dueAt(candidate)));
+  /** When a turn may begin, by the budget, of those that are urgent and of the rest. */
+  record Allowed(long urgentAt, long restAt) {
+    long at(LayerWork work) {
+      return work.urgent ? urgentAt : restAt;
+    }
   }
 
-  private long dueAt(Candidate candidate) {
-    if (candidate.measuredAtNanos().isEmpty()) {
-      return Long.MIN_VALUE;
+  /**
+   * @param now after which nobody waits longer than others, however long he has been due
+   */
+  Optional<Turn> next(Collection<Candidate> candidates, long now, Allowed allowed) {
+    Costs costs = Costs.of(candidates, times.cpuShare() * BACKGROUND);
+    return candidates.stream()
+        .map(candidate -> turn(candidate, costs, allowed))
+        .min(
+            Comparator.comparingLong((Turn turn) -> Math.max(turn.atNanos(), now))
+                .thenComparing(Turn::work)
+                .thenComparing(Comparator.comparingLong(Turn::grewBytes).reversed())
+                .thenComparingLong(Turn::atNanos));
+  }
+
+  private Turn turn(Candidate candidate, Costs costs, Allowed allowed) {
+    Turn rest = rest(candidate, costs, allowed);
+    if (!candidate.measured() || !candidate.written()) {
+      return rest;
     }
-    long measuredAt = candidate.measuredAtNanos().getAsLong();
-    return measuredAt + pause(candidate).toNanos();
+    Turn written =
+        turn(candidate, LayerWork.WRITTEN, candidate.turnAt() + ROUND.toNanos(), allowed);
+    return written.atNanos() <= rest.atNanos() ? written : rest;
+  }
+
+  private Turn rest(Candidate candidate, Costs costs, Allowed allowed) {
+    if (!candidate.measured()) {
+      return turn(candidate, LayerWork.BEGIN, candidate.turnAt(), allowed);
+    }
+    if (candidate.underWay()) {
+      return turn(candidate, LayerWork.GO_ON, candidate.turnAt(), allowed);
+    }
+    Turn read = turn(candidate, LayerWork.READ, readAt(candidate, costs), allowed);
+    if (!candidate.told()) {
+      return read;
+    }
+    Turn check = turn(candidate, LayerWork.CHECK, checkAt(candidate, costs), allowed);
+    return check.atNanos() < read.atNanos() ? check : read;
+  }
+
+  private static Turn turn(Candidate candidate, LayerWork work, long due, Allowed allowed) {
+    return new Turn(candidate.id(), work, Math.max(due, allowed.at(work)), candidate.grewBytes());
+  }
+
+  private long readAt(Candidate candidate, Costs costs) {
+    if (candidate.flooded()) {
+      long pause = (long) (candidate.readNanos() / (times.cpuShare() * FLOOD));
+      return candidate.readAt() + Math.max(ROUND.toNanos(), pause);
+    }
+    if (candidate.told()) {
+      return candidate.readAt() + Math.max(times.reading().toNanos(), costs.readPause());
+    }
+    long pause = pause(candidate).toNanos();
+    // Nothing can write to it through its container: it must not take what others need.
+    return candidate.readAt()
+        + (candidate.sealed() ? Math.max(pause, costs.readPause()) : pause);
+  }
+
+  private long checkAt(Candidate candidate, Costs costs) {
+    long pause = pause(candidate).toNanos();
+    if (candidate.active()) {
+      long own = (long) (candidate.checkNanos() / (times.cpuShare() * FLOOD));
+      return candidate.checkedAt() + Math.max(pause, own);
+    }
+    return candidate.checkedAt() + Math.max(pause, costs.checkPause());
   }
 
   private Duration pause(Candidate candidate) {
-    if (candidate.dirty()) {
-      return Duration.ZERO;
+    if (candidate.active()) {
+      return times.soonest();
     }
-    if (candidate.changed()) {
-      return soonest;
+    return candidate.sealed() ? times.interval().multipliedBy(RARELY) : times.interval();
+  }
+
+  /** Pauses after which all layers together take no more than what is meant for the background. */
+  private record Costs(long checkPause, long readPause) {
+    static Costs of(Collection<Candidate> candidates, double share) {
+      long check = 0;
+      long read = 0;
+      for (Candidate candidate : candidates) {
+        check += candidate.checkNanos();
+        read += candidate.readNanos();
+      }
+      return new Costs((long) (check / share), (long) (read / share));
     }
-    return candidate.sealed() ? interval.multipliedBy(RARELY) : interval;
   }
 }

@@ -1,57 +1,75 @@
 package io.bilgewatch.agent.watch;
 
 import io.bilgewatch.agent.view.CollectorStatus;
+import io.bilgewatch.agent.watch.LayerSchedule.Allowed;
 import io.bilgewatch.agent.watch.LayerSchedule.Candidate;
+import io.bilgewatch.agent.watch.LayerSchedule.Turn;
+import io.bilgewatch.fanotify.WriteMarks;
+import io.bilgewatch.fanotify.Written;
 import io.bilgewatch.kernel.Reading;
 import io.bilgewatch.kernel.Reading.Cause;
+import io.bilgewatch.overlay.DirectoryRoom;
+import io.bilgewatch.overlay.LayerTree;
 import io.bilgewatch.overlay.LayerUsage;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Measures layers one after the other, each when {@link LayerSchedule} says and within the CPU
- * budget, on a thread of its own. What was found last stays until it is found anew, with its time.
+ * Measures layers turn by turn, each when {@link LayerSchedule} says and within the CPU budget, on
+ * a thread of its own. What was found last stays until it is found anew, with its time.
  */
-final class LayerWatch implements AutoCloseable {
+final class LayerWatch implements WriteWatch.Listener, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LayerWatch.class);
 
-  /** Pause between looks where nothing is due or known; a target that appears wakes at once. */
-  private static final Duration IDLE = Duration.ofSeconds(1);
+  /** Longest pause between looks at the schedule, which whatever changes it ends. */
+  private static final Duration IDLE = Duration.ofSeconds(30);
+
+  /** CPU time of one turn: so long others wait at most. */
+  private static final Duration TURN = Duration.ofMillis(50);
+
+  /** Of all layers together; about 25 MB. */
+  private static final int DIRECTORIES = 200_000;
+
+  private static final Duration WITHOUT_END = Duration.ofHours(24);
+
+  /** A layer that changed by less can be told with the next tick. */
+  private static final long NEWS = 1 << 20;
 
   private final LayerSchedule schedule;
   private final WalkBudget budget;
-  private final CollectorRun<LayerTarget, LayerUsage> collector;
+  private final LayerTurns turns;
+  private final LargeLayers large;
+  private final DirectoryRoom room = new DirectoryRoom(DIRECTORIES);
+  private final CollectorRun<LayerTurns.Order, LayerTurns.Done> collector;
   private final Runnable published;
-  private final Map<String, Measured> measured = new HashMap<>();
+  private final Map<String, LayerState> layers = new HashMap<>();
   private Map<String, LayerTarget> targets = Map.of();
   private Thread thread;
+  private boolean hurried;
   private boolean closed;
 
-  /** What is known of a layer, and of the time it was walked. */
-  private record Measured(
-      Reading<LayerUsage> usage, String epoch, long atNanos, long grewBytes, boolean changed) {}
-
   LayerWatch(
-      LayerSchedule schedule,
-      double cpuShare,
+      LayerSchedule.Times times,
+      long maxEntries,
       Duration patience,
-      LayerMeasure measure,
+      LayerTurns turns,
       InstantSource clock,
       Runnable published) {
-    this.schedule = schedule;
-    this.budget = new WalkBudget(cpuShare, System.nanoTime());
+    this.schedule = new LayerSchedule(times);
+    this.budget = new WalkBudget(times.cpuShare(), System.nanoTime());
+    this.large =
+        new LargeLayers(maxEntries, times.interval(), patience, clock, this::spend, this::walked);
+    this.turns = turns;
     this.collector =
         new CollectorRun<>(
-            new Collector<>("layers", target -> measure.measure(target, this::beat)),
-            patience,
-            clock);
+            new Collector<>("layers", order -> turns.take(order, this::beat)), patience, clock);
     this.published = published;
   }
 
@@ -61,12 +79,45 @@ final class LayerWatch implements AutoCloseable {
 
   /** The layers to watch from now on; what was known of others is forgotten. */
   synchronized void watch(Map<String, LayerTarget> now) {
-    boolean isNew = !targets.keySet().containsAll(now.keySet());
-    targets = Map.copyOf(now);
-    measured.keySet().retainAll(targets.keySet());
-    if (isNew) {
-      notifyAll();
+    if (now.equals(targets)) {
+      return;
     }
+    targets = Map.copyOf(now);
+    for (String id : List.copyOf(layers.keySet())) {
+      if (!targets.containsKey(id)) {
+        turns.forget(id, layers.remove(id).tree());
+        large.remove(id);
+      }
+    }
+    long nanos = System.nanoTime();
+    targets.forEach((id, target) -> layer(target, nanos).target(target));
+    notifyAll();
+  }
+
+  private LayerState layer(LayerTarget target, long nanos) {
+    return layers.computeIfAbsent(
+        target.containerId(),
+        _ -> new LayerState(target, new LayerTree(LayerTree.Limits.DEFAULT, room), nanos));
+  }
+
+  /** From now on writes are told of by these; with none, they are not. */
+  @Override
+  public synchronized void watchBy(Optional<WriteMarks> marks) {
+    turns.watchBy(marks);
+    layers.values().forEach(LayerState::untold);
+    notifyAll();
+  }
+
+  /** Containers wrote. */
+  @Override
+  public synchronized void written(List<Written> all) {
+    for (Written written : all) {
+      LayerState layer = layers.get(written.containerId());
+      if (layer != null) {
+        layer.written(written);
+      }
+    }
+    notifyAll();
   }
 
   /** What was last found of each layer that has a place; the reason it has none of others. */
@@ -77,7 +128,7 @@ final class LayerWatch implements AutoCloseable {
   }
 
   private Reading<LayerUsage> usage(String containerId, Reading<LayerTarget> place) {
-    Measured known = measured.get(containerId);
+    LayerState known = layers.get(containerId);
     if (known != null) {
       return known.usage();
     }
@@ -87,8 +138,9 @@ final class LayerWatch implements AutoCloseable {
     };
   }
 
-  CollectorStatus status() {
-    return collector.status();
+  List<CollectorStatus> statuses() {
+    boolean hadLarge = large.status().outcome() != CollectorStatus.Outcome.PENDING;
+    return hadLarge ? List.of(collector.status(), large.status()) : List.of(collector.status());
   }
 
   private void beat() {
@@ -97,106 +149,132 @@ final class LayerWatch implements AutoCloseable {
 
   /** Measures every layer now, whatever the budget says: for a command that answers once. */
   void measureAll() {
-    List<LayerTarget> all;
+    List<LayerState> all;
     synchronized (this) {
-      all = List.copyOf(targets.values());
+      all = new ArrayList<>(layers.values());
+      hurried = true;
     }
-    all.forEach(this::measureNow);
+    for (LayerState layer : all) {
+      take(layer, LayerWork.BEGIN, WITHOUT_END);
+      if (layer.isLarge()) {
+        layer.walked(large.walkNow(layer.target()));
+      }
+    }
   }
 
   private void run() {
     try {
       while (true) {
-        Optional<LayerTarget> due = awaitDue();
+        Optional<Turn> due = awaitDue();
         if (due.isEmpty()) {
           return;
         }
-        measureNow(due.get());
-        published.run();
+        takeOne(due.get());
       }
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }
   }
 
-  private synchronized Optional<LayerTarget> awaitDue() throws InterruptedException {
+  private synchronized Optional<Turn> awaitDue() throws InterruptedException {
     while (!closed) {
       long now = System.nanoTime();
-      Optional<LayerSchedule.Due> next = schedule.next(candidates());
-      Duration pause = next.map(due -> pause(due, now)).orElse(IDLE);
-      if (pause.isZero()) {
-        return next.map(due -> targets.get(due.id()));
+      Optional<Turn> next = schedule.next(candidates(), now, allowed(now));
+      long pause = next.map(turn -> turn.atNanos() - now).orElse(IDLE.toNanos());
+      if (pause <= 0) {
+        return next;
       }
-      wait(Math.clamp(pause.toMillis() + 1, 1, IDLE.toMillis()));
+      wait(Math.clamp(pause / 1_000_000 + 1, 1, IDLE.toMillis()));
     }
     return Optional.empty();
   }
 
-  private Duration pause(LayerSchedule.Due due, long now) {
-    Duration budgeted = budget.pause(now);
-    if (due.atNanos() == Long.MIN_VALUE || due.atNanos() <= now) {
-      return budgeted;
-    }
-    Duration untilDue = Duration.ofNanos(due.atNanos() - now);
-    return untilDue.compareTo(budgeted) > 0 ? untilDue : budgeted;
+  private Allowed allowed(long now) {
+    return new Allowed(
+        now + budget.pause(true, now).toNanos(), now + budget.pause(false, now).toNanos());
   }
 
   private List<Candidate> candidates() {
-    return targets.values().stream().map(this::candidate).toList();
+    return layers.values().stream()
+        .filter(layer -> !layer.isLarge())
+        .map(LayerState::candidate)
+        .toList();
   }
 
-  private Candidate candidate(LayerTarget target) {
-    Measured known = measured.get(target.containerId());
-    if (known == null) {
-      return new Candidate(
-          target.containerId(), OptionalLong.empty(), 0, false, target.sealed(), true);
-    }
-    return new Candidate(
-        target.containerId(),
-        OptionalLong.of(known.atNanos()),
-        known.grewBytes(),
-        known.changed(),
-        target.sealed(),
-        !known.epoch().equals(target.epoch()));
-  }
-
-  private void measureNow(LayerTarget target) {
-    long began = System.nanoTime();
-    Duration before = collector.status().cpu();
-    Reading<LayerUsage> usage = measured(target);
+  private void takeOne(Turn turn) {
+    LayerState layer;
     synchronized (this) {
-      budget.spend(collector.status().cpu().minus(before), System.nanoTime());
-      if (targets.containsKey(target.containerId())) {
-        measured.merge(
-            target.containerId(),
-            new Measured(usage, target.epoch(), began, 0, false),
-            LayerWatch::compared);
+      layer = layers.get(turn.id());
+    }
+    if (layer != null && take(layer, turn.work(), TURN) > NEWS) {
+      published.run();
+    }
+  }
+
+  /** By how much the figure changed. */
+  private long take(LayerState layer, LayerWork work, Duration most) {
+    LayerTurns.Order order;
+    synchronized (this) {
+      order = layer.order(work, System.nanoTime(), most);
+    }
+    Duration before = collector.status().cpu();
+    Reading<LayerTurns.Done> reading = taken(order);
+    synchronized (this) {
+      Duration cost = collector.status().cpu().minus(before);
+      budget.spend(cost, work.urgent, System.nanoTime());
+      return switch (reading) {
+        case Reading.Present<LayerTurns.Done>(LayerTurns.Done done) -> {
+          long changed = layer.done(order, done);
+          if (layer.isLarge() && !hurried) {
+            hand(layer);
+          }
+          yield changed;
+        }
+        case Reading.Missing<LayerTurns.Done> missing -> {
+          layer.failed(missing);
+          yield Long.MAX_VALUE;
+        }
+      };
+    }
+  }
+
+  /** It is walked from end to end from now on, and its memory is for others. */
+  private void hand(LayerState layer) {
+    String id = layer.target().containerId();
+    turns.forget(id, layer.tree());
+    large.add(layer.target());
+  }
+
+  private void walked(String id, Reading<LayerUsage> usage) {
+    synchronized (this) {
+      LayerState layer = layers.get(id);
+      if (layer == null) {
+        return;
+      }
+      if (!layer.walked(usage)) {
+        large.remove(id);
+        notifyAll();
       }
     }
+    published.run();
+  }
+
+  /** Takes what a walk from end to end used, and says how long it is to wait. */
+  private synchronized long spend(Duration cpu) {
+    long now = System.nanoTime();
+    budget.spend(cpu, false, now);
+    return hurried ? 0 : budget.pause(false, now).toNanos();
   }
 
   /** A throw is that layer's answer: it must not end the thread that all the others wait for. */
-  private Reading<LayerUsage> measured(LayerTarget target) {
+  private Reading<LayerTurns.Done> taken(LayerTurns.Order order) {
+    String id = order.target().containerId();
     try {
-      return collector.run(Map.of(target.containerId(), target)).get(target.containerId());
+      return collector.run(Map.of(id, order)).get(id);
     } catch (RuntimeException e) {
-      LOG.error("measuring the layer of {} failed", target.containerId(), e);
+      LOG.error("measuring the layer of {} failed", id, e);
       return Reading.missing(Cause.FAILED, e.toString());
     }
-  }
-
-  private static Measured compared(Measured before, Measured now) {
-    long grew = bytes(now) - bytes(before);
-    boolean changed = grew != 0 || inodes(now) != inodes(before);
-    return new Measured(now.usage(), now.epoch(), now.atNanos(), grew, changed);
-  }
-
-  private static long bytes(Measured measured) {
-    return measured.usage().optional().map(LayerUsage::allocatedBytes).orElse(0L);
-  }
-
-  private static long inodes(Measured measured) {
-    return measured.usage().optional().map(LayerUsage::inodes).orElse(0L);
   }
 
   @Override
@@ -206,6 +284,7 @@ final class LayerWatch implements AutoCloseable {
       notifyAll();
     }
     collector.close();
+    large.close();
     if (thread != null) {
       thread.interrupt();
     }

@@ -15,6 +15,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.regex.Pattern;
 
 /**
@@ -75,10 +76,11 @@ final class Upperdirs implements AutoCloseable {
     OverlayAttributes attributes =
         OverlayAttributes.of(root.map(Mount::superOptions).orElse(""), trustedReadable);
     String epoch = container.state().running() + " " + container.state().pid();
+    boolean sealed = root.map(Mount::readOnly).orElse(true);
+    int pid = container.state().pid();
+    OptionalInt writer = sealed || pid == 0 ? OptionalInt.empty() : OptionalInt.of(pid);
     return place(container, table)
-        .map(path ->
-            new LayerTarget(
-                container.id(), path, root.map(Mount::readOnly).orElse(true), attributes, epoch));
+        .map(path -> new LayerTarget(container.id(), path, sealed, attributes, epoch, writer));
   }
 
   void forgetAllBut(Collection<String> containerIds) {

@@ -86,6 +86,8 @@ final class Scenario {
         executables,
         List.of(new LayerUsage.DirectoryUsage(KernelPath.of("/var/cache"), allocated / 2)),
         measuredAt,
+        measuredAt,
+        true,
         Duration.ofMillis(1),
         true);
   }

@@ -37,7 +37,9 @@ class ConfigurationTest {
             "walk.cpu-share = 0.02 (default)",
             "walk.interval = 1m (default)",
             "walk.min-interval = 15s (default)",
-            "walk.max-entries = 5000000 (default)",
+            "walk.write-events = on (default)",
+            "walk.read-interval = 10m (default)",
+            "walk.max-entries = 100000000 (default)",
             "tmpfs.interval = 1s (default)",
             "memory.interval = 1s (default)",
             "mounts.interval = 10s (default)",
@@ -112,7 +114,13 @@ class ConfigurationTest {
     assertEquals(Path.of("/"), all.host().root());
     assertEquals(List.of(), all.docker().dataRoots());
     assertEquals(
-        new Configuration.Walk(0.02, Duration.ofSeconds(60), Duration.ofSeconds(15), 5_000_000),
+        new Configuration.Walk(
+            0.02,
+            Switch.ON,
+            Duration.ofSeconds(60),
+            Duration.ofSeconds(15),
+            Duration.ofMinutes(10),
+            100_000_000),
         all.walk());
     assertEquals(Duration.ofSeconds(1), all.tmpfs().interval());
     assertEquals(Duration.ofSeconds(1), all.memory().interval());
@@ -152,6 +160,8 @@ class ConfigurationTest {
               cpu-share: 0.5
               interval: 2m
               min-interval: 90s
+            walk.write-events: off
+            walk.read-interval: 1h
             walk.max-entries: 1_000_000
             tmpfs.interval: 500ms
             memory.interval: 2s
@@ -176,7 +186,13 @@ class ConfigurationTest {
     assertEquals(Path.of("/host"), all.host().root());
     assertEquals(List.of(Path.of("/srv/docker"), Path.of("/mnt/b")), all.docker().dataRoots());
     assertEquals(
-        new Configuration.Walk(0.5, Duration.ofMinutes(2), Duration.ofSeconds(90), 1_000_000),
+        new Configuration.Walk(
+            0.5,
+            Switch.OFF,
+            Duration.ofMinutes(2),
+            Duration.ofSeconds(90),
+            Duration.ofHours(1),
+            1_000_000),
         all.walk());
     assertEquals(Duration.ofMillis(500), all.tmpfs().interval());
     assertEquals(Duration.ofSeconds(2), all.memory().interval());

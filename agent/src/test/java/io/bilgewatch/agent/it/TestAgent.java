@@ -33,6 +33,7 @@ public final class TestAgent implements AutoCloseable {
             "docker.data-roots", dataRoot.toString(),
             "walk.interval", "1s",
             "walk.min-interval", "1s",
+            "walk.read-interval", "1s",
             "walk.cpu-share", "1",
             "mounts.interval", "1s"));
   }

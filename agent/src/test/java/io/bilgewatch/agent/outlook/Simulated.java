@@ -95,6 +95,8 @@ final class Simulated {
                 0,
                 List.of(),
                 measuredAt,
+                measuredAt,
+                true,
                 Duration.ZERO,
                 true));
   }

@@ -23,6 +23,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -66,9 +67,10 @@ class HostWatchTest {
 
   @Test
   void aLayerWhoseMeasuringThrowsIsMissingAndTheOthersAreMeasured() throws IOException {
-    LayerSchedule each = new LayerSchedule(Duration.ofMillis(50), Duration.ofMillis(50));
+    Duration often = Duration.ofMillis(50);
+    LayerSchedule.Times each = new LayerSchedule.Times(often, often, often, 1);
     try (LayerWatch layers =
-        new LayerWatch(each, 1, SOON, new LayerMeasure(1000), clock, () -> {})) {
+        new LayerWatch(each, 1000, SOON, new LayerTurns(1000, clock), clock, () -> {})) {
       broken.set(true);
       Map<String, LayerTarget> targets = Map.of("a", layer("a"), "b", layer("b"));
       layers.watch(targets);
@@ -97,7 +99,12 @@ class HostWatchTest {
   private LayerTarget layer(String id) throws IOException {
     Path upperdir = Files.createDirectories(directory.resolve(id));
     return new LayerTarget(
-        id, KernelPath.of(upperdir.toString()), false, OverlayAttributes.UNREADABLE, "");
+        id,
+        KernelPath.of(upperdir.toString()),
+        false,
+        OverlayAttributes.UNREADABLE,
+        "",
+        OptionalInt.empty());
   }
 
   private static Reading<LayerUsage> usage(LayerWatch layers, String id) {
