@@ -36,6 +36,7 @@ class ArchitectureTest {
           "tracefs",
           "process",
           "fanotify",
+          "descriptor",
           "host");
 
   private static final Pattern WELL_KNOWN =

@@ -8,6 +8,7 @@ import io.bilgewatch.agent.view.ContainerView;
 import io.bilgewatch.agent.view.HostView;
 import io.bilgewatch.agent.view.WritableMount;
 import io.bilgewatch.cgroup.MemoryUsage;
+import io.bilgewatch.descriptor.DeletedFiles;
 import io.bilgewatch.docker.Container;
 import io.bilgewatch.docker.DockerJson;
 import io.bilgewatch.host.HostMemory;
@@ -81,6 +82,7 @@ final class MadeUpHost {
         Reading.of(mounts()),
         Reading.of(layer(number)),
         Reading.notApplicable("no quota"),
+        Reading.of(new DeletedFiles(4096L * number, 1, 20)),
         Reading.of(123_456L + number),
         Reading.of(tmpfs(number)),
         Reading.of(

@@ -36,6 +36,13 @@ public final class SmallFile implements AutoCloseable {
     }
   }
 
+  /** What one read gives, at most 8 KiB: for a file whose end somebody else can put off. */
+  public byte[] readBeginning(KernelPath path) throws ErrnoException {
+    try (Fd fd = Fd.open(path, Fd.O_RDONLY)) {
+      return memory.getByteArray(0, read(fd, path, 0));
+    }
+  }
+
   private int read(Fd fd, KernelPath path, int offset) throws ErrnoException {
     while (true) {
       long count =

@@ -57,6 +57,15 @@ public final class Statx implements AutoCloseable {
     return this;
   }
 
+  /** Fills this buffer from what a name stands for, through symbolic links; for this package. */
+  Statx follow(int directory, long name) throws ErrnoException {
+    int mask = STATX_BASIC_STATS | STATX_MNT_ID;
+    if (Libc.statx(directory, name, 0, mask, address) != 0) {
+      throw new ErrnoException("statx", "fd " + directory, Errno.last());
+    }
+    return this;
+  }
+
   /** Field 1 of the mount's line in mountinfo; empty before Linux 5.8. */
   public OptionalLong mountId() {
     return (memory.getInt(MASK) & STATX_MNT_ID) == 0

@@ -61,8 +61,9 @@ public final class Diagnosis {
   /** The capabilities that the readings need; the numbers are those of linux/capability.h. */
   private enum Need {
     CAP_DAC_READ_SEARCH(2, Finding.Level.BAD, "Docker's state files and the layers"),
-    CAP_SYS_PTRACE(19, Finding.Level.LIMITED, "tmpfs inside containers"),
-    CAP_SYS_ADMIN(21, Finding.Level.LIMITED, "created apart from modified files, quotas, and write events"),
+    CAP_SYS_PTRACE(19, Finding.Level.LIMITED, "tmpfs and deleted open files of containers"),
+    CAP_SYS_ADMIN(
+        21, Finding.Level.LIMITED, "created apart from modified files, quotas, and write events"),
     CAP_SYSLOG(34, Finding.Level.LIMITED, "the kernel's log"),
     CAP_AUDIT_READ(37, Finding.Level.LIMITED, "audit records by netlink"),
     CAP_NET_ADMIN(12, Finding.Level.LIMITED, "fork events before Linux 6.6, and room for bursts");

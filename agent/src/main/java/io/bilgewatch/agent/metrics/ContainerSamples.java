@@ -28,6 +28,9 @@ record ContainerSamples(
     addPosture();
     view.layer().optional().ifPresent(this::add);
     view.quota().optional().ifPresent(q -> gauge(Families.LAYER_LIMIT, q.limitBytes()));
+    view.deletedFiles()
+        .optional()
+        .ifPresent(found -> gauge(Families.LAYER_DELETED_OPEN, found.allocatedBytes()));
     view.logBytes().optional().ifPresent(bytes -> gauge(Families.LOG_BYTES, bytes));
     // Those that are too many to be read are left out of the series as well.
     bounded(view.tmpfs().optional().orElse(List.of()), Families.TMPFS_SIZE)

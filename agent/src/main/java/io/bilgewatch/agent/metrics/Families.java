@@ -124,6 +124,14 @@ final class Families {
           GAUGE,
           "writable_layer_limit_bytes",
           "The layer's quota, by its file system; absent where none is set." + MOUNTS);
+  static final MetricFamily LAYER_DELETED_OPEN =
+      container(
+          GAUGE,
+          "writable_layer_deleted_open_bytes",
+          "Disk of deleted files of the layer that its processes still have open: no part of"
+              + " bilgewatch_writable_layer_bytes. Up to six times mounts.interval old, older where"
+              + " there is much to look at; absent where it does not run, and without"
+              + " CAP_SYS_PTRACE.");
   static final MetricFamily LAYER_MEASURED =
       container(
           GAUGE,

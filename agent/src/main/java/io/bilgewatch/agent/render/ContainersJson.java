@@ -9,6 +9,7 @@ import io.bilgewatch.agent.view.ContainerView;
 import io.bilgewatch.agent.view.HostView;
 import io.bilgewatch.agent.view.WritableMount;
 import io.bilgewatch.cgroup.MemoryUsage;
+import io.bilgewatch.descriptor.DeletedFiles;
 import io.bilgewatch.docker.ContainerState;
 import io.bilgewatch.kernel.Limit;
 import io.bilgewatch.kernel.Reading.Missing;
@@ -70,6 +71,7 @@ public final class ContainersJson {
     view.rootReadOnly().optional().ifPresent(readOnly -> node.put("rootReadOnly", readOnly));
     view.layer().optional().ifPresent(layer -> add(node.putObject("layer"), layer));
     view.quota().optional().ifPresent(q -> node.put("layerLimitBytes", q.limitBytes()));
+    view.deletedFiles().optional().ifPresent(f -> add(node.putObject("deletedOpen"), f));
     view.logBytes().optional().ifPresent(bytes -> node.put("logBytes", bytes));
     ArrayNode tmpfs = node.putArray("tmpfs");
     view.tmpfsRead().forEach(usage -> add(tmpfs.addObject(), usage));
@@ -101,6 +103,10 @@ public final class ContainersJson {
                 .addObject()
                 .put("path", directory.path().toString())
                 .put("allocatedBytes", directory.allocatedBytes()));
+  }
+
+  private static void add(ObjectNode node, DeletedFiles found) {
+    node.put("allocatedBytes", found.allocatedBytes()).put("files", found.files());
   }
 
   private static void add(ObjectNode node, TmpfsUsage usage) {

@@ -7,6 +7,7 @@ import io.bilgewatch.agent.view.ContainerView;
 import io.bilgewatch.agent.view.HostView;
 import io.bilgewatch.agent.view.TmpfsSpace;
 import io.bilgewatch.cgroup.MemoryUsage;
+import io.bilgewatch.descriptor.DeletedFiles;
 import io.bilgewatch.kernel.Limit;
 import io.bilgewatch.kernel.Reading;
 import io.bilgewatch.overlay.LayerUsage;
@@ -39,7 +40,7 @@ public final class ContainersTable {
         view.container().state().shortId(),
         view.running() ? "running" : "stopped",
         text(view.rootReadOnly().map(readOnly -> readOnly ? "read-only" : "writable")),
-        text(view.layer().map(layer -> Humanly.bytes(layer.allocatedBytes()))),
+        text(view.layer().map(layer -> layer(layer, view))),
         text(view.layer().map(layer -> Long.toString(layer.inodes() - 1))),
         text(view.logBytes().map(Humanly::bytes)),
         text(view.tmpfsSpace().map(ContainersTable::tmpfs)),
@@ -53,6 +54,13 @@ public final class ContainersTable {
       case Reading.Missing<String>(var cause, _) when cause == Reading.Cause.NOT_APPLICABLE -> NONE;
       case Reading.Missing<String> _ -> UNKNOWN;
     };
+  }
+
+  /** Deleted files are told where they take any disk. */
+  private static String layer(LayerUsage layer, ContainerView view) {
+    long deleted = view.deletedFiles().optional().map(DeletedFiles::allocatedBytes).orElse(0L);
+    return Humanly.bytes(layer.allocatedBytes())
+        + (deleted > 0 ? " + " + Humanly.bytes(deleted) + " deleted, open" : "");
   }
 
   private static String tmpfs(TmpfsSpace space) {

@@ -3,6 +3,7 @@ package io.bilgewatch.agent.view;
 import io.bilgewatch.agent.posture.HardeningCheck;
 import io.bilgewatch.agent.risk.TmpfsRisk;
 import io.bilgewatch.cgroup.MemoryUsage;
+import io.bilgewatch.descriptor.DeletedFiles;
 import io.bilgewatch.docker.Container;
 import io.bilgewatch.kernel.Reading;
 import io.bilgewatch.overlay.LayerUsage;
@@ -20,6 +21,7 @@ import java.util.OptionalLong;
  * @param running by the kernel: its process is there and belongs to it
  * @param rootReadOnly by the per-mount options of its own mount table
  * @param writableMounts empty list where it has none, missing where it does not run
+ * @param deletedFiles of the layer, still open
  */
 public record ContainerView(
     Container container,
@@ -28,6 +30,7 @@ public record ContainerView(
     Reading<List<WritableMount>> writableMounts,
     Reading<LayerUsage> layer,
     Reading<LayerUsage.Quota> quota,
+    Reading<DeletedFiles> deletedFiles,
     Reading<Long> logBytes,
     Reading<List<Reading<TmpfsUsage>>> tmpfs,
     Reading<MemoryUsage> memory,
@@ -78,6 +81,7 @@ public record ContainerView(
     all.put("mounts", rootReadOnly);
     all.put("posture", posture());
     all.put("layer", layer);
+    all.put("deleted_files", deletedFiles);
     all.put("log", logBytes);
     all.put("tmpfs", tmpfs);
     all.put("memory", memory);

@@ -2,8 +2,11 @@ package io.bilgewatch.agent.watch;
 
 import io.bilgewatch.agent.config.Configuration;
 import io.bilgewatch.agent.view.CollectorStatus;
+import io.bilgewatch.cgroup.MemoryCgroup;
 import io.bilgewatch.cgroup.MemoryReader;
 import io.bilgewatch.cgroup.MemoryUsage;
+import io.bilgewatch.descriptor.DeletedFiles;
+import io.bilgewatch.descriptor.DeletedFilesReader;
 import io.bilgewatch.docker.Container;
 import io.bilgewatch.docker.ContainerInventory;
 import io.bilgewatch.docker.ContainerLogs;
@@ -16,6 +19,7 @@ import io.bilgewatch.kernel.KernelPath;
 import io.bilgewatch.kernel.Reading;
 import io.bilgewatch.mount.BackingFilesystem;
 import io.bilgewatch.mount.BackingFilesystemReader;
+import io.bilgewatch.mount.MountTable;
 import io.bilgewatch.overlay.LayerQuota;
 import io.bilgewatch.overlay.LayerUsage;
 import java.nio.file.Path;
@@ -34,6 +38,7 @@ final class Collectors implements AutoCloseable {
   final CollectorRun<Container, ProcessFacts> process;
   final CollectorRun<ProcessFacts, TmpfsRead> tmpfs;
   final CollectorRun<ProcessFacts, MemoryUsage> memory;
+  final CollectorRun<ProcessFacts, DeletedFiles> deletedFiles;
   final CollectorRun<Container, Long> logs;
   final CollectorRun<KernelPath, LayerUsage.Quota> quotas;
   final CollectorRun<KernelPath, BackingFilesystem> filesystems;
@@ -49,6 +54,7 @@ final class Collectors implements AutoCloseable {
     ProcessReader processes = new ProcessReader(host);
     TmpfsMounts mounts = new TmpfsMounts(host);
     MemoryPasses memories = new MemoryPasses(new MemoryReader(host));
+    DeletedFilesReader deleted = new DeletedFilesReader(host);
     HostMemoryReader hostMemories = new HostMemoryReader(host);
     BackingFilesystemReader backing = new BackingFilesystemReader(host);
 
@@ -57,12 +63,25 @@ final class Collectors implements AutoCloseable {
     process = run("process", processes::read);
     tmpfs = run("tmpfs", mounts::read);
     memory = run("memory", facts -> memories.read(facts.cgroup()));
+    deletedFiles = run("deleted_files", facts -> read(deleted, facts));
     logs =
         run("logs", c -> new ContainerLogs(host, List.of(host.asHostNames(c.dataRoot()))).bytes(c));
     quotas = run("quotas", LayerQuota::of);
     filesystems = run("filesystems", path -> backing.read(asHostNames(host, path)));
     hostMemory = run("host_memory", _ -> hostMemories.read());
     hostTmpfs = run("host_tmpfs", _ -> mounts.readHosts());
+  }
+
+  private static Reading<DeletedFiles> read(DeletedFilesReader deleted, ProcessFacts facts) {
+    return switch (facts.cgroup()) {
+      case Reading.Missing<MemoryCgroup> missing -> missing.as();
+      case Reading.Present<MemoryCgroup>(MemoryCgroup cgroup) ->
+          switch (facts.mounts()) {
+            case Reading.Missing<MountTable> missing -> missing.as();
+            case Reading.Present<MountTable>(MountTable mounts) ->
+                deleted.read(cgroup.directory(), facts.identity().pid(), mounts);
+          };
+    };
   }
 
   private static KernelPath asHostNames(HostRoot host, KernelPath seenFromHere) {
@@ -84,6 +103,7 @@ final class Collectors implements AutoCloseable {
         process,
         tmpfs,
         memory,
+        deletedFiles,
         logs,
         quotas,
         filesystems,

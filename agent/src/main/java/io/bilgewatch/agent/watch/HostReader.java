@@ -15,6 +15,7 @@ import io.bilgewatch.mount.BackingFilesystem;
 import io.bilgewatch.overlay.LayerUsage;
 import io.bilgewatch.tmpfs.TmpfsUsage;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -29,14 +30,19 @@ import java.util.function.Function;
 final class HostReader implements AutoCloseable {
   private static final String HOST = "host";
 
+  /** Each turn is of those only whose time has come. */
+  private static final Duration DELETED_TURNS = Duration.ofSeconds(5);
+
   private final InstantSource clock;
   private final Collectors collectors;
   private final ProcessTracker processes;
+  private final DeletedFilesWatch deletedFiles;
   private final Upperdirs upperdirs;
   private final Every inventoryDue;
   private final Every tmpfsDue;
   private final Every memoryDue;
   private final Every slowDue;
+  private final Every deletedDue = new Every(DELETED_TURNS);
 
   private DataRoots.Found dataRoots = new DataRoots.Found(List.of(), List.of());
   private Inventory inventory = Inventory.EMPTY;
@@ -53,6 +59,7 @@ final class HostReader implements AutoCloseable {
     this.clock = clock;
     this.collectors = new Collectors(config, host, clock);
     this.processes = new ProcessTracker(collectors.process, config.mounts().interval());
+    this.deletedFiles = new DeletedFilesWatch(collectors.deletedFiles, config.mounts().interval());
     this.upperdirs = new Upperdirs(host);
     this.inventoryDue = new Every(config.inventory().reconcileInterval());
     this.tmpfsDue = new Every(config.tmpfs().interval());
@@ -88,9 +95,13 @@ final class HostReader implements AutoCloseable {
       tmpfsDue.hurry();
       memoryDue.hurry();
       slowDue.hurry();
+      deletedDue.hurry();
     }
     if (slowDue.due(now)) {
       readSlow();
+    }
+    if (deletedDue.due(now)) {
+      deletedFiles.read(processes.running(), now);
     }
     if (tmpfsDue.due(now)) {
       readTmpfs(now);
@@ -142,6 +153,7 @@ final class HostReader implements AutoCloseable {
         memory,
         layers.apply(targets()),
         quotas,
+        deletedFiles.readings(),
         logs,
         presentFilesystems(),
         hostMemory,

@@ -43,7 +43,7 @@ final class LayerWatch implements WriteWatch.Listener, AutoCloseable {
   private static final long NEWS = 1 << 20;
 
   private final LayerSchedule schedule;
-  private final WalkBudget budget;
+  private final TurnBudget budget;
   private final LayerTurns turns;
   private final LargeLayers large;
   private final DirectoryRoom room = new DirectoryRoom(DIRECTORIES);
@@ -63,7 +63,7 @@ final class LayerWatch implements WriteWatch.Listener, AutoCloseable {
       InstantSource clock,
       Runnable published) {
     this.schedule = new LayerSchedule(times);
-    this.budget = new WalkBudget(times.cpuShare(), System.nanoTime());
+    this.budget = new TurnBudget(times.cpuShare(), System.nanoTime());
     this.large =
         new LargeLayers(maxEntries, times.interval(), patience, clock, this::spend, this::walked);
     this.turns = turns;

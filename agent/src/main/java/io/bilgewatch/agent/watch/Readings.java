@@ -1,6 +1,7 @@
 package io.bilgewatch.agent.watch;
 
 import io.bilgewatch.cgroup.MemoryUsage;
+import io.bilgewatch.descriptor.DeletedFiles;
 import io.bilgewatch.docker.Inventory;
 import io.bilgewatch.host.HostMemory;
 import io.bilgewatch.kernel.Reading;
@@ -19,6 +20,7 @@ record Readings(
     Map<String, Reading<MemoryUsage>> memory,
     Map<String, Reading<LayerUsage>> layers,
     Map<String, Reading<LayerUsage.Quota>> quotas,
+    Map<String, Reading<DeletedFiles>> deletedFiles,
     Map<String, Reading<Long>> logs,
     List<BackingFilesystem> filesystems,
     Reading<HostMemory> hostMemory,

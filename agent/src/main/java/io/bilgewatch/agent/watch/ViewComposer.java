@@ -65,6 +65,7 @@ final class ViewComposer {
         mounts.map(table -> WritableMounts.of(table, container.state())),
         Readings.of(readings.layers(), id),
         Readings.of(readings.quotas(), id),
+        ifRunning(process, Readings.of(readings.deletedFiles(), id)),
         Readings.of(readings.logs(), id),
         tmpfs,
         memory,

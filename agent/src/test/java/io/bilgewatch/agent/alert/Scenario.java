@@ -150,6 +150,7 @@ final class Scenario {
             Reading.of(List.of()),
             layer,
             quota,
+            Reading.notApplicable("not asked"),
             Reading.notApplicable("none"),
             Reading.of(tmpfs.stream().map(Reading::of).toList()),
             Reading.notApplicable("not asked"),

@@ -120,6 +120,7 @@ final class Simulated {
           Reading.of(List.of()),
           layer,
           quota,
+          Reading.notApplicable("not asked"),
           Reading.notApplicable("no log"),
           Reading.of(List.copyOf(tmpfs)),
           memory,

@@ -197,6 +197,7 @@ class KernelEventsTest {
             Map.of(),
             Map.of(),
             Map.of(),
+            Map.of(),
             List.of(),
             Fixtures.no(),
             Fixtures.no());

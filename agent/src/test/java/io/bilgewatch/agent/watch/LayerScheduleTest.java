@@ -191,7 +191,7 @@ class LayerScheduleTest {
 
   @Test
   void halfOfTheBudgetIsForWhatIsUrgentAndWhatOneDoesNotNeedIsTheOthers() {
-    WalkBudget budget = new WalkBudget(0.02, 0);
+    TurnBudget budget = new TurnBudget(0.02, 0);
     assertEquals(Duration.ZERO, budget.pause(true, 0));
     budget.spend(Duration.ofMillis(600), false, 0);
     // 0.1 s of debt at 1 % of a CPU are 10 s, and half of that where nothing is urgent.

@@ -125,6 +125,7 @@ class MissingReadingsTest {
             Map.of(),
             Map.of(),
             Map.of(),
+            Map.of(),
             List.of(),
             hostMemory,
             hostTmpfs);

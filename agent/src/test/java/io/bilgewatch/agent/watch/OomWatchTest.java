@@ -131,6 +131,7 @@ class OomWatchTest {
         Map.of(),
         Map.of(),
         Map.of(),
+        Map.of(),
         List.of(),
         Fixtures.no(),
         Fixtures.no());

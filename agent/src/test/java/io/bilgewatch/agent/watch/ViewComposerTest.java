@@ -135,6 +135,7 @@ class ViewComposerTest {
             Map.of(),
             Map.of(),
             Map.of(),
+            Map.of(),
             List.of(),
             Reading.of(new HostMemory(2048 * MIB, 1024 * MIB, 0)),
             Reading.of(List.of()));
