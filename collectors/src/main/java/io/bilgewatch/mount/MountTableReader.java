@@ -3,6 +3,7 @@ package io.bilgewatch.mount;
 import io.bilgewatch.kernel.HostRoot;
 import io.bilgewatch.kernel.KernelFile;
 import io.bilgewatch.kernel.Reading;
+import io.bilgewatch.kernel.Remembered;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
@@ -30,8 +31,17 @@ public final class MountTableReader {
    * is so large that it would cost the host too much.
    */
   public Reading<MountTable> readBounded(int pid) {
+    return readBounded(pid, new Remembered<>());
+  }
+
+  /**
+   * As above, again and again.
+   *
+   * @param before of that process alone
+   */
+  public Reading<MountTable> readBounded(int pid, Remembered<Reading<MountTable>> before) {
     Path file = host.process(pid, "mountinfo");
-    Reading<MountTable> table = read(file, MOST_BYTES);
+    Reading<MountTable> table = read(file, MOST_BYTES, before);
     int mounts = table.optional().map(read -> read.mounts().size()).orElse(0);
     return mounts > MOST_MOUNTS
         ? Reading.missing(Reading.Cause.FAILED, file + ": more than " + MOST_MOUNTS + " mounts")
@@ -44,15 +54,16 @@ public final class MountTableReader {
   }
 
   private static Reading<MountTable> read(Path file) {
-    return read(file, KernelFile.MAX_BYTES);
+    return read(file, KernelFile.MAX_BYTES, new Remembered<>());
   }
 
-  private static Reading<MountTable> read(Path file, int maxBytes) {
+  private static Reading<MountTable> read(
+      Path file, int maxBytes, Remembered<Reading<MountTable>> before) {
     try {
       byte[] text = KernelFile.read(file, maxBytes);
       return text.length == 0
           ? Reading.missing(Reading.Cause.VANISHED, file + ": empty: the process has ended")
-          : Reading.of(MountTable.parse(text));
+          : before.of(text, now -> Reading.of(MountTable.parse(now)));
     } catch (FileSystemException e) {
       // EINVAL: the process is ending and has given its mount namespace back (fs/proc_namespace.c).
       return "Invalid argument".equals(e.getReason())

@@ -11,12 +11,16 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** Which thresholds hold where: a container's labels, else the configuration's, else the rule's. */
 final class Thresholds {
   private final Configuration.Alerts settings;
   private Map<String, Known> containers = Map.of();
+
+  /** Whether any container's labels say anything about rules. */
+  private boolean labelled;
 
   /** What a container's labels say, and the labels that they were read from. */
   private record Known(String name, Map<String, String> labels, AlertLabels read) {}
@@ -48,6 +52,12 @@ final class Thresholds {
               : new Known(view.name(), labels, AlertLabels.of(labels)));
     }
     containers = fresh;
+    labelled = fresh.values().stream().anyMatch(known -> !known.read().isSilent());
+  }
+
+  /** Whether a rule is evaluated for every container; false where some of them say otherwise. */
+  boolean isEnabledEverywhere(AlertRule rule) {
+    return !labelled && settings.of(rule).enabled();
   }
 
   private AlertLabels labels(String containerId) {
@@ -66,15 +76,13 @@ final class Thresholds {
    * @param containerId empty for the host
    */
   double of(AlertRule rule, String threshold, String containerId) {
-    return labels(containerId)
-        .threshold(rule, threshold)
-        .orElseGet(() -> {
-          Double set = settings.of(rule).thresholds().get(threshold);
-          if (set == null) {
-            throw new IllegalArgumentException(rule + " has no " + threshold);
-          }
-          return set;
-        });
+    Optional<Double> said =
+        labelled ? labels(containerId).threshold(rule, threshold) : Optional.empty();
+    Double set = said.orElseGet(() -> settings.of(rule).thresholds().get(threshold));
+    if (set == null) {
+      throw new IllegalArgumentException(rule + " has no " + threshold);
+    }
+    return set;
   }
 
   /** All that is not the rules' own, so that who else evaluates them can do the same. */

@@ -17,6 +17,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.function.Supplier;
 
 /**
  * Where the tmpfs mounts of one container are going: to ENOSPC, or to the OOM kill before that.
@@ -44,17 +45,19 @@ record TmpfsOutlook(List<Mount> mounts, OptionalDouble oomSeconds) {
     }
   }
 
-  static TmpfsOutlook of(ContainerView container, Histories histories, long nowNanos) {
+  /** What memory is consumed at is only asked where it matters: that is a look at a history. */
+  static TmpfsOutlook of(
+      ContainerView container, ContainerSeries series, Histories histories, long nowNanos) {
     List<Mount> mounts = new ArrayList<>();
     for (TmpfsUsage usage : container.tmpfsRead()) {
       if (usage.isFillable()) {
-        SeriesKey key = SeriesKey.tmpfs(container.id(), usage.mountPoint());
+        SeriesKey key = series.tmpfs(usage.mountPoint()).key();
         mounts.add(
             new Mount(usage.mountPoint(), usage.roomBytes(), histories.trend(key, nowNanos)));
       }
     }
-    Optional<Growth> consumption =
-        histories.growth(SeriesKey.headroom(container.id()), nowNanos).optional();
+    Supplier<Optional<Growth>> consumption =
+        () -> histories.growth(series.headroom().key(), nowNanos).optional();
     return new TmpfsOutlook(
         mounts,
         container
@@ -69,7 +72,7 @@ record TmpfsOutlook(List<Mount> mounts, OptionalDouble oomSeconds) {
    * fast as they grow, or faster where the container takes more besides.
    */
   static OptionalDouble oomSeconds(
-      List<Mount> mounts, TmpfsRisk risk, Optional<Growth> consumption) {
+      List<Mount> mounts, TmpfsRisk risk, Supplier<Optional<Growth>> consumption) {
     double rate = 0;
     double room = 0;
     for (Mount mount : mounts) {
@@ -82,7 +85,7 @@ record TmpfsOutlook(List<Mount> mounts, OptionalDouble oomSeconds) {
     if (rate <= 0 || room <= risk.headroomBytes()) {
       return OptionalDouble.empty();
     }
-    double taken = consumption.filter(Growth::isGrowing).map(Growth::bytesPerSecond).orElse(0.0);
+    double taken = consumption.get().filter(Growth::isGrowing).map(Growth::bytesPerSecond).orElse(0.0);
     boolean mostlyTmpfs = rate >= taken / 2;
     return Forecast.within(
         risk.headroomBytes() / (mostlyTmpfs ? Math.max(rate, taken) : rate),

@@ -7,6 +7,7 @@ import io.bilgewatch.docker.Container;
 import io.bilgewatch.kernel.Reading;
 import io.bilgewatch.overlay.LayerUsage;
 import io.bilgewatch.tmpfs.TmpfsUsage;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -58,7 +59,16 @@ public record ContainerView(
 
   /** The tmpfs mounts that could be read. */
   public List<TmpfsUsage> tmpfsRead() {
-    return tmpfs.optional().orElse(List.of()).stream().flatMap(r -> r.optional().stream()).toList();
+    if (!(tmpfs instanceof Reading.Present<List<Reading<TmpfsUsage>>>(var mounts))) {
+      return List.of();
+    }
+    List<TmpfsUsage> read = new ArrayList<>(mounts.size());
+    for (Reading<TmpfsUsage> mount : mounts) {
+      if (mount instanceof Reading.Present<TmpfsUsage>(TmpfsUsage usage)) {
+        read.add(usage);
+      }
+    }
+    return read;
   }
 
   /** tmpfs and shared memory that is charged to it; empty where that is not told. */

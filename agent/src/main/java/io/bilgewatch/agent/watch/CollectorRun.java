@@ -6,6 +6,7 @@ import io.bilgewatch.kernel.Reading;
 import io.bilgewatch.kernel.Reading.Missing;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -64,12 +65,16 @@ final class CollectorRun<T, V> implements AutoCloseable {
     return unsupported ? Outcome.UNSUPPORTED : Outcome.FAILED;
   }
 
+  /** Made only where there is one: that is asked of every reading each second. */
   private static <V> List<Missing<V>> faults(Collection<Reading<V>> readings) {
-    return readings.stream()
-        .filter(Missing.class::isInstance)
-        .map(reading -> (Missing<V>) reading)
-        .filter(missing -> missing.cause().isFault())
-        .toList();
+    List<Missing<V>> faults = List.of();
+    for (Reading<V> reading : readings) {
+      if (reading instanceof Missing<V> missing && missing.cause().isFault()) {
+        faults = faults.isEmpty() ? new ArrayList<>() : faults;
+        faults.add(missing);
+      }
+    }
+    return faults;
   }
 
   @Override

@@ -31,14 +31,17 @@ final class Collectors implements AutoCloseable {
 
   final CollectorRun<String, DataRoots.Found> dataRoots;
   final CollectorRun<List<Path>, Inventory> inventory;
-  final CollectorRun<Container, ProcessFacts> process;
-  final CollectorRun<ProcessFacts, TmpfsRead> tmpfs;
-  final CollectorRun<ProcessFacts, MemoryUsage> memory;
+  final CollectorRun<ProcessReader.Asked, ProcessFacts> process;
+  final CollectorRun<Reading<ContainerTmpfs>, TmpfsRead> tmpfs;
+  final CollectorRun<MemoryPasses.Target, MemoryUsage> memory;
   final CollectorRun<Container, Long> logs;
   final CollectorRun<KernelPath, LayerUsage.Quota> quotas;
   final CollectorRun<KernelPath, BackingFilesystem> filesystems;
   final CollectorRun<String, HostMemory> hostMemory;
   final CollectorRun<String, TmpfsRead> hostTmpfs;
+
+  /** Makes what the two that run each second are asked with. */
+  final RunningProcess.Maker running;
 
   private final InstantSource clock;
 
@@ -51,18 +54,26 @@ final class Collectors implements AutoCloseable {
     MemoryPasses memories = new MemoryPasses(new MemoryReader(host));
     HostMemoryReader hostMemories = new HostMemoryReader(host);
     BackingFilesystemReader backing = new BackingFilesystemReader(host);
+    running = new RunningProcess.Maker(mounts, memories);
 
     dataRoots = run("data_roots", _ -> Reading.of(roots.find()));
     inventory = run("inventory", found -> Reading.of(containers.read(found)));
     process = run("process", processes::read);
-    tmpfs = run("tmpfs", mounts::read);
-    memory = run("memory", facts -> memories.read(facts.cgroup()));
+    tmpfs = run("tmpfs", Collectors::read);
+    memory = run("memory", memories::read);
     logs =
         run("logs", c -> new ContainerLogs(host, List.of(host.asHostNames(c.dataRoot()))).bytes(c));
     quotas = run("quotas", LayerQuota::of);
     filesystems = run("filesystems", path -> backing.read(asHostNames(host, path)));
     hostMemory = run("host_memory", _ -> hostMemories.read());
     hostTmpfs = run("host_tmpfs", _ -> mounts.readHosts());
+  }
+
+  private static Reading<TmpfsRead> read(Reading<ContainerTmpfs> mounts) {
+    return switch (mounts) {
+      case Reading.Missing<ContainerTmpfs> missing -> missing.as();
+      case Reading.Present<ContainerTmpfs>(ContainerTmpfs found) -> found.read();
+    };
   }
 
   private static KernelPath asHostNames(HostRoot host, KernelPath seenFromHere) {

@@ -229,12 +229,19 @@ public final class ContainerLogWatch implements AutoCloseable {
   /** A thread that was stuck comes back with buffers of its own. */
   private Reading<Integer> read(Watched one) {
     Container container = one.container();
+    FollowedLog known = followed.get(container.id());
+    if (known != null && known.isUnchangedOf(container)) {
+      return read(known);
+    }
     Optional<LogFile> file = logs(container).current(container);
     if (file.isEmpty()) {
       followed.remove(container.id());
       return Reading.of(0);
     }
-    FollowedLog log = followed(one, file.get());
+    return read(followed(one, file.get()));
+  }
+
+  private Reading<Integer> read(FollowedLog log) {
     try {
       List<FailureCount> found = log.read(buffers.get(), share);
       found.forEach(

@@ -3,6 +3,7 @@ package io.bilgewatch.agent.watch;
 import io.bilgewatch.cgroup.MemoryCgroup;
 import io.bilgewatch.cgroup.MemoryReader;
 import io.bilgewatch.cgroup.MemoryUsage;
+import io.bilgewatch.cgroup.WatchedCgroup;
 import io.bilgewatch.kernel.Reading;
 import java.time.Duration;
 
@@ -14,31 +15,50 @@ final class MemoryPasses {
 
   /** A thread that was left behind keeps its own. */
   @SuppressWarnings("ThreadLocalUsage")
-  private final ThreadLocal<Pass> passes = new ThreadLocal<>();
+  private final ThreadLocal<Current> passes;
 
-  private record Pass(MemoryReader.Pass pass, long beganNanos) {}
+  /** The pass of one thread. */
+  private static final class Current {
+    final MemoryReader.Pass pass;
+    long beganNanos = System.nanoTime();
+
+    Current(MemoryReader.Pass pass) {
+      this.pass = pass;
+    }
+  }
+
+  /**
+   * A cgroup that is to be read.
+   *
+   * @param anew whether something happened that its files may tell of
+   */
+  record Target(Reading<WatchedCgroup> cgroup, boolean anew) {}
 
   MemoryPasses(MemoryReader reader) {
     this.reader = reader;
+    this.passes = ThreadLocal.withInitial(() -> new Current(reader.pass()));
   }
 
-  Reading<MemoryUsage> read(Reading<MemoryCgroup> cgroup) {
-    return switch (cgroup) {
-      case Reading.Missing<MemoryCgroup> missing -> missing.as();
-      case Reading.Present<MemoryCgroup>(MemoryCgroup found) -> pass().read(found);
+  WatchedCgroup watch(MemoryCgroup cgroup) {
+    return reader.watch(cgroup);
+  }
+
+  Reading<MemoryUsage> read(Target target) {
+    return switch (target.cgroup()) {
+      case Reading.Missing<WatchedCgroup> missing -> missing.as();
+      case Reading.Present<WatchedCgroup>(WatchedCgroup found) -> {
+        long now = System.nanoTime();
+        yield found.read(pass(now), now, target.anew());
+      }
     };
   }
 
-  private MemoryReader.Pass pass() {
-    Pass current = passes.get();
-    long now = System.nanoTime();
-    if (current == null || now - current.beganNanos() > LASTS_NANOS) {
-      if (current != null) {
-        current.pass().close();
-      }
-      current = new Pass(reader.pass(), now);
-      passes.set(current);
+  private MemoryReader.Pass pass(long now) {
+    Current current = passes.get();
+    if (now - current.beganNanos > LASTS_NANOS) {
+      current.pass.next();
+      current.beganNanos = now;
     }
-    return current.pass();
+    return current.pass;
   }
 }

@@ -87,10 +87,10 @@ final class OomWatch {
   /**
    * To be called on each tick.
    *
-   * @param memoryAt when the memory cgroups were read, where that was since the last call: an old
+   * @param memory the look at the memory cgroups, where there was one since the last call: an old
    *     reading of a counter would be taken for one of now
    */
-  void settle(Readings readings, Optional<Instant> memoryAt, Instant now) {
+  void settle(Readings readings, Optional<MemoryLook> memory, Instant now) {
     readings
         .inventory()
         .containers()
@@ -100,8 +100,11 @@ final class OomWatch {
       waiting.decrementAndGet();
       settle(each);
     }
-    memoryAt.ifPresent(
-        at -> readings.inventory().containers().forEach(each -> counter(each, readings, at)));
+    memory.ifPresent(
+        look ->
+            readings.inventory().containers().stream()
+                .filter(each -> look.counted().test(each.id()))
+                .forEach(each -> counter(each, readings, look.at())));
     ledger.settle(now).forEach(counted -> happened(counted, now));
   }
 

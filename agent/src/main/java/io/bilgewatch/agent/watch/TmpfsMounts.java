@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Measures the tmpfs mounts of a container, or of the host, by its mount table. */
+/** Finds the tmpfs mounts of a container, or of the host, by its mount table. */
 final class TmpfsMounts {
   private static final int INIT = 1;
 
@@ -29,8 +29,11 @@ final class TmpfsMounts {
     this.reader = new TmpfsReader(host);
   }
 
-  Reading<TmpfsRead> read(ProcessFacts facts) {
-    return facts.tmpfsMounts().map(mounts -> read(facts.identity().pid(), mounts));
+  /** The mounts of a container's process, to be asked again and again. */
+  ContainerTmpfs watch(int pid, List<Mount> mounts) {
+    int read = Math.min(MOST, mounts.size());
+    return new ContainerTmpfs(
+        reader.watch(pid, mounts.subList(0, read)), mounts.size(), read);
   }
 
   /**
@@ -73,29 +76,5 @@ final class TmpfsMounts {
       }
     }
     return Reading.of(new TmpfsRead(usages, false));
-  }
-
-  private TmpfsRead read(int pid, List<Mount> mounts) {
-    List<Reading<TmpfsUsage>> usages = new ArrayList<>();
-    boolean stale = false;
-    int read = Math.min(MOST, mounts.size());
-    for (TmpfsResult result : reader.read(pid, mounts.subList(0, read))) {
-      switch (result) {
-        case TmpfsResult.Measured(_, Reading<TmpfsUsage> usage) -> usages.add(usage);
-        case TmpfsResult.Moved(_, String detail) -> {
-          stale = true;
-          // The table is read again at once; what is still elsewhere then can't be told.
-          usages.add(Reading.missing(Reading.Cause.FAILED, detail));
-        }
-      }
-    }
-    for (int i = read; i < mounts.size(); i++) {
-      usages.add(Reading.missing(Reading.Cause.FAILED, tooMany(mounts.size())));
-    }
-    return new TmpfsRead(usages, stale);
-  }
-
-  private static String tooMany(int mounts) {
-    return "%d tmpfs mounts; only the first %d are read".formatted(mounts, MOST);
   }
 }

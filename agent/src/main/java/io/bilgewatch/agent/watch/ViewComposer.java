@@ -1,8 +1,6 @@
 package io.bilgewatch.agent.watch;
 
 import io.bilgewatch.agent.event.Events;
-import io.bilgewatch.agent.posture.HardeningChecks;
-import io.bilgewatch.agent.posture.PostureFacts;
 import io.bilgewatch.agent.risk.TmpfsRisk;
 import io.bilgewatch.agent.risk.TmpfsRisks;
 import io.bilgewatch.agent.view.CollectorStatus;
@@ -14,21 +12,35 @@ import io.bilgewatch.host.HostMemory;
 import io.bilgewatch.kernel.Limit;
 import io.bilgewatch.kernel.Reading;
 import io.bilgewatch.kernel.Reading.Cause;
-import io.bilgewatch.mount.MountTable;
 import io.bilgewatch.tmpfs.TmpfsUsage;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/** Puts the view together from the readings: a pure function. */
+/**
+ * Puts the view together from the readings: a pure function of them, whatever is taken over from
+ * the view before.
+ */
 final class ViewComposer {
   private static final String NOT_RUNNING = "the container does not run";
 
+  private static final Reading<ProcessFacts> PROCESS_NOT_RUNNING =
+      Reading.notApplicable(NOT_RUNNING);
+
   private final Readings readings;
+  private final ContainerViews views;
 
   ViewComposer(Readings readings) {
+    this(readings, new ContainerViews());
+  }
+
+  /**
+   * @param views of the composers before, and of those to come
+   */
+  ViewComposer(Readings readings, ContainerViews views) {
     this.readings = readings;
+    this.views = views;
   }
 
   HostView compose(Instant at, Events events, List<CollectorStatus> statuses) {
@@ -37,6 +49,7 @@ final class ViewComposer {
             .map(this::container)
             .sorted(Comparator.comparing(ContainerView::name).thenComparing(ContainerView::id))
             .toList();
+    views.end();
     return HostView.read(
         at,
         containers,
@@ -54,38 +67,20 @@ final class ViewComposer {
     // While Docker waits to restart it, a container runs by its state, and has no process.
     boolean declared = container.state().running() && container.state().pid() > 0;
     Reading<ProcessFacts> process =
-        declared ? Readings.of(readings.processes(), id) : Reading.notApplicable(NOT_RUNNING);
-    Reading<MountTable> mounts = flat(process.map(ProcessFacts::mounts));
-    var tmpfs = ifRunning(process, Readings.of(readings.tmpfs(), id));
+        declared ? Readings.of(readings.processes(), id) : PROCESS_NOT_RUNNING;
     Reading<MemoryUsage> memory = ifRunning(process, Readings.of(readings.memory(), id));
-    return new ContainerView(
-        container,
-        declared && !isGone(process),
-        HardeningChecks.rootReadOnly(mounts),
-        mounts.map(table -> WritableMounts.of(table, container.state())),
-        Readings.of(readings.layers(), id),
-        Readings.of(readings.quotas(), id),
-        Readings.of(readings.logs(), id),
-        tmpfs,
-        memory,
-        risk(tmpfs, memory),
-        HardeningChecks.answer(posture(container, process, mounts, memory, tmpfs)));
-  }
-
-  private static PostureFacts posture(
-      Container container,
-      Reading<ProcessFacts> process,
-      Reading<MountTable> mounts,
-      Reading<MemoryUsage> memory,
-      Reading<List<Reading<TmpfsUsage>>> tmpfs) {
-    return new PostureFacts(
-        container,
-        mounts,
-        flat(process.map(ProcessFacts::posture)),
-        memory,
-        tmpfs,
-        flat(process.map(ProcessFacts::volumesWritable)),
-        flat(process.map(ProcessFacts::homeWritable)));
+    return views.of(
+        new ContainerViews.Parts(
+            container,
+            declared,
+            isGone(process),
+            process,
+            ifRunning(process, Readings.of(readings.tmpfs(), id)),
+            memory,
+            Readings.of(readings.layers(), id),
+            Readings.of(readings.quotas(), id),
+            Readings.of(readings.logs(), id),
+            headroom(memory)));
   }
 
   private static boolean isGone(Reading<ProcessFacts> process) {
@@ -97,22 +92,6 @@ final class ViewComposer {
     return switch (process) {
       case Reading.Missing<ProcessFacts> missing -> missing.as();
       case Reading.Present<ProcessFacts> _ -> reading;
-    };
-  }
-
-  private static <T> Reading<T> flat(Reading<Reading<T>> nested) {
-    return switch (nested) {
-      case Reading.Missing<Reading<T>> missing -> missing.as();
-      case Reading.Present<Reading<T>>(Reading<T> inner) -> inner;
-    };
-  }
-
-  private Reading<TmpfsRisk> risk(
-      Reading<List<Reading<TmpfsUsage>>> tmpfs, Reading<MemoryUsage> memory) {
-    return switch (tmpfs) {
-      case Reading.Missing<List<Reading<TmpfsUsage>>> missing -> missing.as();
-      case Reading.Present<List<Reading<TmpfsUsage>>>(var mounts) ->
-          TmpfsRisks.of(mounts, headroom(memory));
     };
   }
 
@@ -138,7 +117,7 @@ final class ViewComposer {
   }
 
   private Reading<TmpfsRisk> hostRisk() {
-    return flat(
+    return ContainerViews.flat(
         readings
             .hostTmpfs()
             .map(own -> {
