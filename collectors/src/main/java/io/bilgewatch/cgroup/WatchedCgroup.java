@@ -18,8 +18,14 @@ import java.util.OptionalLong;
  * it stays there while caches give way to what can't be given back: there all is read each time.
  */
 public final class WatchedCgroup {
-  /** As long as the periodic flush of the kernel's own statistics takes, and as much again. */
-  public static final Duration LONGEST = Duration.ofSeconds(5);
+  /** As long as what is charged stands still, all the rest is not read again. */
+  public static final Duration LONGEST = Duration.ofSeconds(15);
+
+  /** How long one that stands still need not be looked at. */
+  public static final Duration REST = Duration.ofSeconds(5);
+
+  /** Of the same charge, until it stands still. */
+  private static final int STILL_LOOKS = 5;
 
   /** From this part of a limit on, usage that stays the same says nothing. */
   private static final int NEAR = 8;
@@ -31,7 +37,10 @@ public final class WatchedCgroup {
   private Level above = Level.UNLIMITED;
   private Reading<MemoryUsage> last;
   private long longestNanos;
-  private boolean readWhole;
+  private long lookedNanos;
+  private long wholeNanos;
+  private boolean looked;
+  private int stillLooks;
 
   /** What the cgroup's own files say, and when they said it. */
   private record Own(
@@ -59,13 +68,17 @@ public final class WatchedCgroup {
    * @param anew whether something is known to have happened, so that all is to be read
    */
   public Reading<MemoryUsage> read(MemoryReader.Pass pass, long nowNanos, boolean anew) {
+    looked = true;
+    lookedNanos = nowNanos;
     try {
       long usage = CgroupValue.count(files.usage().text(), pass.file().read(usageFile));
-      boolean stands = !anew && stands(usage, nowNanos);
+      boolean same = own != null && own.usage() == usage;
+      stillLooks = same && !isNearLimit(usage) ? stillLooks + 1 : 0;
+      boolean stands = !anew && same && stands(usage, nowNanos);
       if (!stands) {
         own = read(pass, usage, nowNanos);
       }
-      readWhole = !stands;
+      wholeNanos = stands ? wholeNanos : nowNanos;
       Level now = pass.above(cgroup, files);
       if (!stands || !now.equals(above)) {
         above = now;
@@ -73,25 +86,33 @@ public final class WatchedCgroup {
       }
     } catch (IOException e) {
       own = null;
+      stillLooks = 0;
       become(MemoryReader.failed(cgroup, e));
     }
     return last;
   }
 
   /**
-   * Whether the last look read everything. Where it did not, the count of OOM kills is of before,
-   * which matters to whoever counts by the time between two readings.
+   * Whether the look of that time read everything. Where it did not, the count of OOM kills is of
+   * before, which matters to whoever counts by the time between two readings.
    */
-  public boolean isReadWhole() {
-    return readWhole;
+  public boolean isReadWhole(long nanos) {
+    return looked && wholeNanos == nanos;
+  }
+
+  /** Whether it stood still for some looks, and was looked at not long ago. */
+  public boolean mayRest(long nowNanos) {
+    return stillLooks >= STILL_LOOKS && nowNanos - lookedNanos < REST.toNanos();
   }
 
   private boolean stands(long usage, long nowNanos) {
+    return nowNanos - own.readNanos() < longestNanos && !isNearLimit(usage);
+  }
+
+  private boolean isNearLimit(long usage) {
     return own != null
-        && own.usage() == usage
-        && nowNanos - own.readNanos() < longestNanos
-        && !(own.level().below(above).limit() instanceof Limit.Bytes(long most)
-            && usage > most - most / NEAR);
+        && own.level().below(above).limit() instanceof Limit.Bytes(long most)
+        && usage > most - most / NEAR;
   }
 
   private Own read(MemoryReader.Pass pass, long usage, long nowNanos) throws IOException {

@@ -22,11 +22,14 @@ final class Thresholds {
   /** Whether any container's labels say anything about rules. */
   private boolean labelled;
 
+  private final List<Alerting.Deviation> configured;
+
   /** What a container's labels say, and the labels that they were read from. */
   private record Known(String name, Map<String, String> labels, AlertLabels read) {}
 
   Thresholds(Configuration.Alerts settings) {
     this.settings = settings;
+    this.configured = configured(settings);
   }
 
   /**
@@ -52,7 +55,10 @@ final class Thresholds {
               : new Known(view.name(), labels, AlertLabels.of(labels)));
     }
     containers = fresh;
-    labelled = fresh.values().stream().anyMatch(known -> !known.read().isSilent());
+    labelled = false;
+    for (Known known : fresh.values()) {
+      labelled |= !known.read().isSilent();
+    }
   }
 
   /** Whether a rule is evaluated for every container; false where some of them say otherwise. */
@@ -87,19 +93,10 @@ final class Thresholds {
 
   /** All that is not the rules' own, so that who else evaluates them can do the same. */
   List<Alerting.Deviation> overrides() {
-    List<Alerting.Deviation> all = new ArrayList<>();
-    for (AlertRule rule : AlertRule.values()) {
-      if (!settings.of(rule).enabled()) {
-        all.add(new Alerting.Deviation("", "", rule, new Said.Enabled(false)));
-      }
-      for (Threshold threshold : rule.thresholds()) {
-        double value = of(rule, threshold.name(), "");
-        if (value != threshold.standard()) {
-          all.add(
-              new Alerting.Deviation("", "", rule, new Said.Threshold(threshold.name(), value)));
-        }
-      }
+    if (!labelled) {
+      return configured;
     }
+    List<Alerting.Deviation> all = new ArrayList<>(configured);
     new TreeMap<>(containers)
         .forEach((id, known) ->
             known
@@ -107,6 +104,23 @@ final class Thresholds {
                 .forEach(
                     (rule, said) -> all.add(new Alerting.Deviation(known.name(), id, rule, said))));
     return all;
+  }
+
+  private static List<Alerting.Deviation> configured(Configuration.Alerts settings) {
+    List<Alerting.Deviation> all = new ArrayList<>();
+    for (AlertRule rule : AlertRule.values()) {
+      if (!settings.of(rule).enabled()) {
+        all.add(new Alerting.Deviation("", "", rule, new Said.Enabled(false)));
+      }
+      for (Threshold threshold : rule.thresholds()) {
+        double value = settings.of(rule).thresholds().get(threshold.name());
+        if (value != threshold.standard()) {
+          all.add(
+              new Alerting.Deviation("", "", rule, new Said.Threshold(threshold.name(), value)));
+        }
+      }
+    }
+    return List.copyOf(all);
   }
 
   /** What stands in labels and is not understood, by container. */

@@ -162,8 +162,10 @@ public final class Outlooks {
   private OfContainer outlook(ContainerView container, ContainerSeries series, long nowNanos) {
     Reading<Trend> layer = histories.trend(series.layer().key(), nowNanos);
     TmpfsOutlook tmpfs = TmpfsOutlook.of(container, series, histories, nowNanos);
-    Map<KernelPath, OfTmpfs> mounts = new LinkedHashMap<>();
-    tmpfs.mounts().forEach(mount -> mounts.put(mount.path(), mount.outlook()));
+    Map<KernelPath, OfTmpfs> mounts = HashMap.newHashMap(tmpfs.mounts().size());
+    for (TmpfsOutlook.Mount mount : tmpfs.mounts()) {
+      mounts.put(mount.path(), mount.outlook());
+    }
     return new OfContainer(
         layer.map(Trend::growth), Layers.fullSeconds(container, layer), mounts, tmpfs.oomSeconds());
   }

@@ -17,7 +17,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.function.Supplier;
 
 /**
  * Where the tmpfs mounts of one container are going: to ENOSPC, or to the OOM kill before that.
@@ -34,14 +33,15 @@ record TmpfsOutlook(List<Mount> mounts, OptionalDouble oomSeconds) {
     OfTmpfs outlook() {
       return new OfTmpfs(
           trend.map(Trend::growth),
-          trend
-              .optional()
-              .map(known -> Forecast.secondsUntil(room, known))
-              .orElse(OptionalDouble.empty()));
+          trend instanceof Reading.Present<Trend>(Trend known)
+              ? Forecast.secondsUntil(room, known)
+              : OptionalDouble.empty());
     }
 
     Optional<Growth> growing() {
-      return trend.optional().map(Trend::growth).filter(Growth::isGrowing);
+      return trend instanceof Reading.Present<Trend>(Trend known) && known.growth().isGrowing()
+          ? Optional.of(known.growth())
+          : Optional.empty();
     }
   }
 
@@ -49,22 +49,21 @@ record TmpfsOutlook(List<Mount> mounts, OptionalDouble oomSeconds) {
   static TmpfsOutlook of(
       ContainerView container, ContainerSeries series, Histories histories, long nowNanos) {
     List<Mount> mounts = new ArrayList<>();
+    boolean grows = false;
     for (TmpfsUsage usage : container.tmpfsRead()) {
       if (usage.isFillable()) {
         SeriesKey key = series.tmpfs(usage.mountPoint()).key();
-        mounts.add(
-            new Mount(usage.mountPoint(), usage.roomBytes(), histories.trend(key, nowNanos)));
+        Mount mount =
+            new Mount(usage.mountPoint(), usage.roomBytes(), histories.trend(key, nowNanos));
+        grows |= mount.growing().isPresent();
+        mounts.add(mount);
       }
     }
-    Supplier<Optional<Growth>> consumption =
-        () -> histories.growth(series.headroom().key(), nowNanos).optional();
-    return new TmpfsOutlook(
-        mounts,
-        container
-            .risk()
-            .optional()
-            .map(risk -> oomSeconds(mounts, risk, consumption))
-            .orElse(OptionalDouble.empty()));
+    OptionalDouble oomSeconds =
+        grows && container.risk() instanceof Reading.Present<TmpfsRisk>(TmpfsRisk risk)
+            ? oomSeconds(mounts, risk, histories.growth(series.headroom().key(), nowNanos))
+            : OptionalDouble.empty();
+    return new TmpfsOutlook(mounts, oomSeconds);
   }
 
   /**
@@ -72,7 +71,7 @@ record TmpfsOutlook(List<Mount> mounts, OptionalDouble oomSeconds) {
    * fast as they grow, or faster where the container takes more besides.
    */
   static OptionalDouble oomSeconds(
-      List<Mount> mounts, TmpfsRisk risk, Supplier<Optional<Growth>> consumption) {
+      List<Mount> mounts, TmpfsRisk risk, Reading<Growth> consumption) {
     double rate = 0;
     double room = 0;
     for (Mount mount : mounts) {
@@ -85,7 +84,7 @@ record TmpfsOutlook(List<Mount> mounts, OptionalDouble oomSeconds) {
     if (rate <= 0 || room <= risk.headroomBytes()) {
       return OptionalDouble.empty();
     }
-    double taken = consumption.get().filter(Growth::isGrowing).map(Growth::bytesPerSecond).orElse(0.0);
+    double taken = consumption.optional().filter(Growth::isGrowing).map(Growth::bytesPerSecond).orElse(0.0);
     boolean mostlyTmpfs = rate >= taken / 2;
     return Forecast.within(
         risk.headroomBytes() / (mostlyTmpfs ? Math.max(rate, taken) : rate),

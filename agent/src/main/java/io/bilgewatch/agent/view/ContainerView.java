@@ -57,10 +57,10 @@ public record ContainerView(
     };
   }
 
-  /** The tmpfs mounts that could be read. */
+  /** The tmpfs mounts that could be read, in a list of the caller's own. */
   public List<TmpfsUsage> tmpfsRead() {
     if (!(tmpfs instanceof Reading.Present<List<Reading<TmpfsUsage>>>(var mounts))) {
-      return List.of();
+      return new ArrayList<>();
     }
     List<TmpfsUsage> read = new ArrayList<>(mounts.size());
     for (Reading<TmpfsUsage> mount : mounts) {
@@ -73,13 +73,42 @@ public record ContainerView(
 
   /** tmpfs and shared memory that is charged to it; empty where that is not told. */
   public OptionalLong shmemBytes() {
-    return memory.optional().map(MemoryUsage::shmemBytes).orElse(OptionalLong.empty());
+    return memory instanceof Reading.Present<MemoryUsage>(MemoryUsage usage)
+        ? usage.shmemBytes()
+        : OptionalLong.empty();
   }
 
   /** The one check that the kernel alone answers: it is missing where the privileges are. */
   private Reading<Boolean> posture() {
     return hardening.getOrDefault(
         HardeningCheck.SECCOMP, Reading.notApplicable("no checks were asked"));
+  }
+
+  /** Whether none of its readings is missing by a fault: mostly so, and told without a list. */
+  public boolean isWithoutFault() {
+    return !isFault(rootReadOnly)
+        && !isFault(posture())
+        && !isFault(layer)
+        && !isFault(logBytes)
+        && !isFault(tmpfs)
+        && !isFault(memory)
+        && !isFault(container.hostConfig())
+        && isEachMountWithoutFault();
+  }
+
+  private boolean isEachMountWithoutFault() {
+    if (tmpfs instanceof Reading.Present<List<Reading<TmpfsUsage>>>(var mounts)) {
+      for (Reading<TmpfsUsage> mount : mounts) {
+        if (isFault(mount)) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
+  private static boolean isFault(Reading<?> reading) {
+    return reading instanceof Reading.Missing<?> missing && missing.cause().isFault();
   }
 
   /** Every reading by name, for those who want to say what is missing. */

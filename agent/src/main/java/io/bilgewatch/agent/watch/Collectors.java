@@ -45,15 +45,18 @@ final class Collectors implements AutoCloseable {
 
   private final InstantSource clock;
 
+  /** Of the look that is under way, by the monotonic clock. */
+  private volatile long nowNanos = System.nanoTime();
+
   Collectors(Configuration config, HostRoot host, InstantSource clock) {
     this.clock = clock;
     DataRoots roots = new DataRoots(host, config.docker().dataRoots());
     ContainerInventory containers = new ContainerInventory(host);
     ProcessReader processes = new ProcessReader(host);
-    TmpfsMounts mounts = new TmpfsMounts(host);
+    TmpfsMounts mounts = new TmpfsMounts(host, () -> nowNanos);
     MemoryPasses memories = new MemoryPasses(new MemoryReader(host));
     HostMemoryReader hostMemories = new HostMemoryReader(host);
-    BackingFilesystemReader backing = new BackingFilesystemReader(host);
+    BackingFilesystemReader backing = new BackingFilesystemReader(host, () -> nowNanos);
     running = new RunningProcess.Maker(mounts, memories);
 
     dataRoots = run("data_roots", _ -> Reading.of(roots.find()));
@@ -82,6 +85,11 @@ final class Collectors implements AutoCloseable {
 
   private <T, V> CollectorRun<T, V> run(String name, Collector.Read<T, V> read) {
     return new CollectorRun<>(new Collector<>(name, read), PATIENCE, clock);
+  }
+
+  /** To be called at the beginning of each look. */
+  void at(long now) {
+    nowNanos = now;
   }
 
   List<CollectorStatus> statuses() {

@@ -114,11 +114,9 @@ final class ContainerViews {
   }
 
   private static Reading<TmpfsRisk> risk(Parts parts) {
-    return switch (parts.tmpfs()) {
-      case Reading.Missing<List<Reading<TmpfsUsage>>> missing -> missing.as();
-      case Reading.Present<List<Reading<TmpfsUsage>>>(var mounts) ->
-          TmpfsRisks.of(mounts, parts.headroom());
-    };
+    return parts.tmpfs() instanceof Reading.Present<List<Reading<TmpfsUsage>>>(var mounts)
+        ? TmpfsRisks.of(mounts, parts.headroom())
+        : ((Reading.Missing<List<Reading<TmpfsUsage>>>) parts.tmpfs()).as();
   }
 
   private static Reading<MountTable> mounts(Parts parts) {
@@ -137,9 +135,8 @@ final class ContainerViews {
   }
 
   static <T> Reading<T> flat(Reading<Reading<T>> nested) {
-    return switch (nested) {
-      case Reading.Missing<Reading<T>> missing -> missing.as();
-      case Reading.Present<Reading<T>>(Reading<T> inner) -> inner;
-    };
+    return nested instanceof Reading.Present<Reading<T>>(Reading<T> inner)
+        ? inner
+        : ((Reading.Missing<Reading<T>>) nested).as();
   }
 }

@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -79,6 +80,7 @@ final class HostReader implements AutoCloseable {
    * @return whether a process came, went or changed, so that everything was read
    */
   boolean read(long now, boolean inventoryChanged) {
+    collectors.at(now);
     if (inventoryChanged) {
       inventoryDue.hurry();
     }
@@ -96,17 +98,34 @@ final class HostReader implements AutoCloseable {
     if (slowDue.due(now)) {
       readSlow();
     }
+    boolean memoryNow = memoryDue.due(now);
+    if (memoryNow) {
+      hostMemory = collectors.hostMemory.run(Map.of(HOST, HOST)).get(HOST);
+    }
     if (tmpfsDue.due(now)) {
-      seconds.readTmpfs(inventory.containers(), moved -> reread(moved, now));
+      seconds.readTmpfs(
+          inventory.containers(), shared(memoryNow), now, moved -> reread(moved, now));
       tmpfsFresh = true;
     }
-    if (memoryDue.due(now)) {
+    if (memoryNow) {
       memoryLook = Optional.of(new MemoryLook(clock.instant(), seconds::isMemoryReadWhole));
-      seconds.readMemory(inventory.containers());
-      hostMemory = collectors.hostMemory.run(Map.of(HOST, HOST)).get(HOST);
+      seconds.readMemory(inventory.containers(), available(), now);
       memoryFresh = true;
     }
     return changed;
+  }
+
+  private OptionalLong available() {
+    return hostMemory instanceof Reading.Present<HostMemory>(HostMemory memory)
+        ? OptionalLong.of(memory.availableBytes())
+        : OptionalLong.empty();
+  }
+
+  /** What was read of it at another time says nothing of now. */
+  private OptionalLong shared(boolean memoryNow) {
+    return memoryNow && hostMemory instanceof Reading.Present<HostMemory>(HostMemory memory)
+        ? memory.sharedBytes()
+        : OptionalLong.empty();
   }
 
   private void reread(Map<String, Container> moved, long now) {
@@ -116,7 +135,7 @@ final class HostReader implements AutoCloseable {
 
   /** Something happened that memory and tmpfs are to be read for. */
   void hurryMemory() {
-    seconds.memoryAnew();
+    seconds.anew();
     tmpfsDue.hurry();
     memoryDue.hurry();
   }

@@ -5,12 +5,9 @@ import io.bilgewatch.cgroup.MemoryReader;
 import io.bilgewatch.cgroup.MemoryUsage;
 import io.bilgewatch.cgroup.WatchedCgroup;
 import io.bilgewatch.kernel.Reading;
-import java.time.Duration;
 
 /** Reads memory cgroups in passes, so that an ancestor that many share is read once a tick. */
 final class MemoryPasses {
-  private static final long LASTS_NANOS = Duration.ofMillis(500).toNanos();
-
   private final MemoryReader reader;
 
   /** A thread that was left behind keeps its own. */
@@ -20,7 +17,7 @@ final class MemoryPasses {
   /** The pass of one thread. */
   private static final class Current {
     final MemoryReader.Pass pass;
-    long beganNanos = System.nanoTime();
+    long nanos;
 
     Current(MemoryReader.Pass pass) {
       this.pass = pass;
@@ -31,8 +28,9 @@ final class MemoryPasses {
    * A cgroup that is to be read.
    *
    * @param anew whether something happened that its files may tell of
+   * @param nanos of the look, by a monotonic clock: the cgroups of one look are one pass
    */
-  record Target(Reading<WatchedCgroup> cgroup, boolean anew) {}
+  record Target(Reading<WatchedCgroup> cgroup, boolean anew, long nanos) {}
 
   MemoryPasses(MemoryReader reader) {
     this.reader = reader;
@@ -47,17 +45,16 @@ final class MemoryPasses {
     return switch (target.cgroup()) {
       case Reading.Missing<WatchedCgroup> missing -> missing.as();
       case Reading.Present<WatchedCgroup>(WatchedCgroup found) -> {
-        long now = System.nanoTime();
-        yield found.read(pass(now), now, target.anew());
+        yield found.read(pass(target.nanos()), target.nanos(), target.anew());
       }
     };
   }
 
-  private MemoryReader.Pass pass(long now) {
+  private MemoryReader.Pass pass(long nanos) {
     Current current = passes.get();
-    if (now - current.beganNanos > LASTS_NANOS) {
+    if (current.nanos != nanos) {
       current.pass.next();
-      current.beganNanos = now;
+      current.nanos = nanos;
     }
     return current.pass;
   }

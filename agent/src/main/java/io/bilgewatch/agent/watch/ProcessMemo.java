@@ -3,12 +3,14 @@ package io.bilgewatch.agent.watch;
 import io.bilgewatch.cgroup.CgroupMembership;
 import io.bilgewatch.cgroup.MemoryCgroup;
 import io.bilgewatch.cgroup.MemoryReader;
+import io.bilgewatch.docker.Container;
 import io.bilgewatch.kernel.Reading;
 import io.bilgewatch.kernel.Remembered;
 import io.bilgewatch.mount.Mount;
 import io.bilgewatch.mount.MountTable;
 import io.bilgewatch.process.ProcessIdentity;
 import io.bilgewatch.process.ProcessPostureReader;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -17,16 +19,42 @@ import java.util.Optional;
  * threads at once.
  */
 final class ProcessMemo {
-  private ProcessIdentity identity;
-  private Parts parts;
+  /** How long a process starts up, and what it was then may be another thing soon. */
+  static final Duration SETTLES = Duration.ofMinutes(1);
 
-  /** Of one process; another one begins with nothing. */
-  Parts of(ProcessIdentity now) {
-    if (!now.equals(identity)) {
-      identity = now;
-      parts = new Parts();
+  /** How long privileges, environment and volumes of a settled process are taken as they were. */
+  static final Duration REST = Duration.ofMinutes(1);
+
+  private Parts parts;
+  private Container container;
+  private long begunNanos;
+  private long wholeNanos;
+
+  /** Of one process, all of which is read now; another one begins with nothing. */
+  Parts of(ProcessIdentity identity, ProcessReader.Asked asked) {
+    if (parts == null || !identity.equals(parts.identity)) {
+      parts = new Parts(identity);
+      begunNanos = asked.nanos();
     }
+    container = asked.container();
+    wholeNanos = asked.nanos();
     return parts;
+  }
+
+  /** Whether it is no longer starting up. */
+  boolean isSettled(long nanos) {
+    return parts != null && nanos - begunNanos >= SETTLES.toNanos();
+  }
+
+  /** What is known of a process that is no longer starting up, until it is all to be read again. */
+  @SuppressWarnings("ReferenceEquality")
+  Optional<Parts> settled(ProcessReader.Asked asked) {
+    return parts != null
+            && asked.container() == container
+            && isSettled(asked.nanos())
+            && asked.nanos() - wholeNanos < REST.toNanos()
+        ? Optional.of(parts)
+        : Optional.empty();
   }
 
   /**
@@ -46,7 +74,28 @@ final class ProcessMemo {
     private Reading<MemoryCgroup> cgroup;
     private Reading<MountTable> searched;
     private Reading<List<Mount>> tmpfs;
+    private final ProcessIdentity identity;
     private Reading<ProcessFacts> last;
+
+    Parts(ProcessIdentity identity) {
+      this.identity = identity;
+    }
+
+    /** Whether the mount table is the one of the last facts. */
+    @SuppressWarnings("ReferenceEquality")
+    boolean isLast(Reading<MountTable> table) {
+      return last instanceof Reading.Present<ProcessFacts>(ProcessFacts facts)
+          && facts.mounts() == table;
+    }
+
+    /** Whether the process that has the number is still this one. */
+    boolean isLast(Reading<ProcessIdentity> now, int pid) {
+      return identity.pid() == pid && now.equals(Reading.of(identity));
+    }
+
+    Reading<ProcessFacts> last() {
+      return last;
+    }
 
     @SuppressWarnings("ReferenceEquality")
     Reading<List<Mount>> tmpfs(Reading<MountTable> table) {

@@ -20,8 +20,9 @@ import java.util.Optional;
 
 /**
  * Reads what changes seldom about a container's first process, and makes sure that it is the
- * container's: an engine that was killed leaves numbers in its files that others get later. All is
- * read each time, and what reads as before is taken as before.
+ * container's: an engine that was killed leaves numbers in its files that others get later. What
+ * reads as before is taken as before. Once a process has settled, its mount table is read each time
+ * and all the rest every {@link ProcessMemo#REST}.
  */
 final class ProcessReader {
   private final HostRoot host;
@@ -38,8 +39,9 @@ final class ProcessReader {
    * A container and what its process was when it was read last.
    *
    * @param memo of this container alone
+   * @param nanos when it is asked, by a monotonic clock
    */
-  record Asked(Container container, ProcessMemo memo) {}
+  record Asked(Container container, ProcessMemo memo, long nanos) {}
 
   ProcessReader(HostRoot host) {
     this.host = host;
@@ -52,11 +54,25 @@ final class ProcessReader {
   /** The very same object where nothing is other than it was. */
   Reading<ProcessFacts> read(Asked asked) {
     int pid = asked.container().state().pid();
+    Optional<Reading<ProcessFacts>> settled = settled(pid, asked);
+    if (settled.isPresent()) {
+      return settled.get();
+    }
     return switch (ProcessIdentity.read(host, pid, files.get())) {
       case Missing<ProcessIdentity> missing -> missing.as();
       case Present<ProcessIdentity>(ProcessIdentity identity) ->
-          owned(asked.container(), identity, asked.memo().of(identity));
+          owned(asked.container(), identity, asked.memo().of(identity, asked));
     };
+  }
+
+  /** What was known, where the process and its mounts are the same; empty where all is to be read. */
+  private Optional<Reading<ProcessFacts>> settled(int pid, Asked asked) {
+    return asked
+        .memo()
+        .settled(asked)
+        .filter(parts -> parts.isLast(tables.readBounded(pid, files.get(), parts.mounts)))
+        .filter(parts -> parts.isLast(ProcessIdentity.read(host, pid, files.get()), pid))
+        .map(ProcessMemo.Parts::last);
   }
 
   private Reading<ProcessFacts> owned(
@@ -90,7 +106,7 @@ final class ProcessReader {
       ProcessMemo.Cgroups cgroups,
       ProcessMemo.Parts memo) {
     int pid = identity.pid();
-    Reading<MountTable> mounts = tables.readBounded(pid, memo.mounts);
+    Reading<MountTable> mounts = tables.readBounded(pid, files.get(), memo.mounts);
     Reading<ProcessPosture> posture = postures.read(pid, files.get(), memo.posture);
     return new ProcessFacts(
         identity,

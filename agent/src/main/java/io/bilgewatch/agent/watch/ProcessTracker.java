@@ -34,7 +34,13 @@ final class ProcessTracker {
       Optional<RunningProcess> running,
       ProcessMemo memo,
       int pid,
-      long atNanos) {}
+      long atNanos) {
+    /** A process that has settled is read every third time, if it could be. */
+    long dueNanos(long intervalNanos) {
+      boolean rests = facts.isPresent() && memo.isSettled(atNanos);
+      return atNanos + (rests ? 3 * intervalNanos : intervalNanos);
+    }
+  }
 
   ProcessTracker(
       CollectorRun<ProcessReader.Asked, ProcessFacts> collector,
@@ -63,7 +69,7 @@ final class ProcessTracker {
       Known before = known.get(container.id());
       boolean other = before == null || before.pid() != container.state().pid();
       changed |= other;
-      if (other || now - before.atNanos() >= intervalNanos) {
+      if (other || now - before.dueNanos(intervalNanos) >= 0) {
         due.put(container.id(), container);
       }
     }
@@ -91,7 +97,7 @@ final class ProcessTracker {
     containers.forEach((id, container) -> {
       Known before = known.get(id);
       ProcessMemo memo = before == null ? new ProcessMemo() : before.memo();
-      asked.put(id, new ProcessReader.Asked(container, memo));
+      asked.put(id, new ProcessReader.Asked(container, memo, now));
     });
     collector
         .run(asked)
@@ -128,13 +134,26 @@ final class ProcessTracker {
     nextDueNanos = Long.MAX_VALUE;
     boolean first = true;
     for (Map.Entry<String, Known> one : known.entrySet()) {
-      long due = one.getValue().atNanos() + intervalNanos;
+      long due = one.getValue().dueNanos(intervalNanos);
       nextDueNanos = first || due - nextDueNanos < 0 ? due : nextDueNanos;
       first = false;
       allFacts.put(one.getKey(), one.getValue().facts());
       one.getValue().running().ifPresent(found -> allRunning.put(one.getKey(), found));
     }
-    facts = allFacts;
-    running = allRunning;
+    facts = isSame(facts, allFacts) ? facts : allFacts;
+    running = isSame(running, allRunning) ? running : allRunning;
+  }
+
+  @SuppressWarnings("ReferenceEquality")
+  private static <T> boolean isSame(Map<String, T> before, Map<String, T> now) {
+    if (before.size() != now.size()) {
+      return false;
+    }
+    for (Map.Entry<String, T> one : now.entrySet()) {
+      if (before.get(one.getKey()) != one.getValue()) {
+        return false;
+      }
+    }
+    return true;
   }
 }

@@ -6,20 +6,30 @@ import io.bilgewatch.docker.Container;
 import io.bilgewatch.docker.HostConfig;
 import io.bilgewatch.kernel.Reading;
 import io.bilgewatch.tmpfs.TmpfsUsage;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 
 /** What is read of each running container each second, and what came in last. */
 final class TmpfsAndMemory {
+  /** How long a tmpfs is not asked while the host's shared memory stands still. */
+  static final Duration LONGEST = Duration.ofSeconds(5);
+
+  private static final long MUCH_BYTES = 16 << 20;
+
   private final Collectors collectors;
   private final ProcessTracker processes;
   private Map<String, Reading<TmpfsRead>> tmpfs = Map.of();
   private Map<String, Reading<List<Reading<TmpfsUsage>>>> mounts = Map.of();
   private Map<String, Reading<MemoryUsage>> memory = Map.of();
   private Map<String, Basis> bases = Map.of();
-  private boolean memoryAnew;
+  private OptionalLong sharedBefore = OptionalLong.empty();
+  private OptionalLong availableBefore = OptionalLong.empty();
+  private long memoryNanos;
+  private boolean anew;
 
   /** What was known when a container's memory was read last. */
   private record Basis(Reading<TmpfsRead> tmpfs, Reading<HostConfig> config) {
@@ -35,19 +45,29 @@ final class TmpfsAndMemory {
     this.processes = processes;
   }
 
-  /** Something happened: the next time, all that there is of memory is read. */
-  void memoryAnew() {
-    memoryAnew = true;
+  /** Something happened: the next time, all that there is is read. */
+  void anew() {
+    anew = true;
   }
 
   /**
-   * Where a mount has moved since its table was read, the table and the mounts are read once more:
-   * a container that moves directories about must not be without figures between two looks.
+   * Asks each tmpfs, or where the host's shared memory as a whole is what it was, those that were
+   * not asked for {@link #LONGEST}.
    *
+   * <p>Where a mount has moved since its table was read, the table and the mounts are read once
+   * more: a container that moves directories about must not be without figures between two looks.
+   *
+   * @param shared all shared memory of the host, where it was read just now
    * @param reread reads the tables of these containers again
    */
-  void readTmpfs(List<Container> containers, Consumer<Map<String, Container>> reread) {
-    Map<String, Reading<TmpfsRead>> read = new HashMap<>(ask(processes.running()));
+  void readTmpfs(
+      List<Container> containers,
+      OptionalLong shared,
+      long now,
+      Consumer<Map<String, Container>> reread) {
+    boolean still = !anew && shared.isPresent() && shared.equals(sharedBefore);
+    sharedBefore = shared;
+    Map<String, Reading<TmpfsRead>> read = ask(processes.running(), still, now);
     Map<String, Container> moved = new HashMap<>();
     for (Container container : containers) {
       if (isStale(read.get(container.id()))) {
@@ -58,15 +78,38 @@ final class TmpfsAndMemory {
       reread.accept(moved);
       Map<String, RunningProcess> again = new HashMap<>(processes.running());
       again.keySet().retainAll(moved.keySet());
-      read.putAll(ask(again));
+      read.putAll(ask(again, false, now));
     }
     take(read);
   }
 
-  private Map<String, Reading<TmpfsRead>> ask(Map<String, RunningProcess> running) {
-    Map<String, Reading<ContainerTmpfs>> things = HashMap.newHashMap(running.size());
-    running.forEach((id, process) -> things.put(id, process.tmpfs()));
-    return collectors.tmpfs.run(things);
+  private Map<String, Reading<TmpfsRead>> ask(
+      Map<String, RunningProcess> running, boolean still, long now) {
+    Map<String, Reading<TmpfsRead>> all = HashMap.newHashMap(running.size());
+    Map<String, Reading<ContainerTmpfs>> things = new HashMap<>();
+    for (Map.Entry<String, RunningProcess> one : running.entrySet()) {
+      Reading<ContainerTmpfs> mounts = one.getValue().tmpfs();
+      Reading<TmpfsRead> before = tmpfs.get(one.getKey());
+      if (still && stands(mounts, before, now)) {
+        all.put(one.getKey(), before);
+      } else {
+        if (mounts instanceof Reading.Present<ContainerTmpfs>(ContainerTmpfs asked)) {
+          asked.asked(now);
+        }
+        things.put(one.getKey(), mounts);
+      }
+    }
+    all.putAll(collectors.tmpfs.run(things));
+    return all;
+  }
+
+  /** Whether what these very mounts said not long ago is whole, so that nothing is to be mended. */
+  private static boolean stands(
+      Reading<ContainerTmpfs> mounts, Reading<TmpfsRead> before, long now) {
+    return before instanceof Reading.Present<TmpfsRead>(TmpfsRead read)
+        && read.isWhole()
+        && mounts instanceof Reading.Present<ContainerTmpfs>(ContainerTmpfs asked)
+        && asked.isAskedWithin(LONGEST.toNanos(), before, now);
   }
 
   private static boolean isStale(Reading<TmpfsRead> reading) {
@@ -88,11 +131,18 @@ final class TmpfsAndMemory {
     mounts = same ? mounts : now;
   }
 
-  /** Of a container with another tmpfs or configuration than before, all is read. */
-  void readMemory(List<Container> containers) {
+  /**
+   * Reads each container's memory, but where it stood still for a while. Of one with another tmpfs
+   * or configuration than before, and of all where much of the host's memory went, it is read now.
+   *
+   * @param available memory of the host, where that is known
+   */
+  void readMemory(List<Container> containers, OptionalLong available, long now) {
+    boolean all = anew || isMuchLess(available);
     Map<String, RunningProcess> running = processes.running();
-    Map<String, MemoryPasses.Target> targets = HashMap.newHashMap(running.size());
-    Map<String, Basis> now = HashMap.newHashMap(running.size());
+    Map<String, Reading<MemoryUsage>> read = HashMap.newHashMap(running.size());
+    Map<String, MemoryPasses.Target> targets = new HashMap<>();
+    Map<String, Basis> found = HashMap.newHashMap(running.size());
     for (Container container : containers) {
       String id = container.id();
       RunningProcess process = running.get(id);
@@ -100,13 +150,33 @@ final class TmpfsAndMemory {
         Basis basis = new Basis(tmpfs.get(id), container.hostConfig());
         Basis before = bases.get(id);
         boolean still = before != null && before.isStill(basis);
-        targets.put(id, new MemoryPasses.Target(process.cgroup(), memoryAnew || !still));
-        now.put(id, still ? before : basis);
+        if (still && !all && mayRest(process, memory.get(id), now)) {
+          read.put(id, memory.get(id));
+        } else {
+          targets.put(id, new MemoryPasses.Target(process.cgroup(), anew || !still, now));
+        }
+        found.put(id, still ? before : basis);
       }
     }
-    bases = now;
-    memoryAnew = false;
-    memory = collectors.memory.run(targets);
+    bases = found;
+    anew = false;
+    availableBefore = available;
+    memoryNanos = now;
+    read.putAll(collectors.memory.run(targets));
+    memory = read;
+  }
+
+  /** Somebody took it, perhaps one that stood still until now. */
+  private boolean isMuchLess(OptionalLong available) {
+    return available.isEmpty()
+        || availableBefore.isEmpty()
+        || availableBefore.getAsLong() - available.getAsLong() > MUCH_BYTES;
+  }
+
+  private static boolean mayRest(RunningProcess process, Reading<MemoryUsage> before, long now) {
+    return before instanceof Reading.Present<MemoryUsage>
+        && process.cgroup() instanceof Reading.Present<WatchedCgroup>(WatchedCgroup cgroup)
+        && cgroup.mayRest(now);
   }
 
   /** The same map and objects where nothing is other than it was. */
@@ -119,7 +189,7 @@ final class TmpfsAndMemory {
     RunningProcess process = processes.running().get(containerId);
     return process != null
         && process.cgroup() instanceof Reading.Present<WatchedCgroup>(WatchedCgroup cgroup)
-        && cgroup.isReadWhole();
+        && cgroup.isReadWhole(memoryNanos);
   }
 
   /** The same objects where nothing is other than it was. */

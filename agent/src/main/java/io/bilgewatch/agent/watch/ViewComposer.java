@@ -25,11 +25,15 @@ import java.util.List;
 final class ViewComposer {
   private static final String NOT_RUNNING = "the container does not run";
 
+  private static final Comparator<ContainerView> BY_NAME =
+      Comparator.comparing(ContainerView::name).thenComparing(ContainerView::id);
+
   private static final Reading<ProcessFacts> PROCESS_NOT_RUNNING =
       Reading.notApplicable(NOT_RUNNING);
 
   private final Readings readings;
   private final ContainerViews views;
+  private final Reading<Long> hostHeadroom;
 
   ViewComposer(Readings readings) {
     this(readings, new ContainerViews());
@@ -41,14 +45,15 @@ final class ViewComposer {
   ViewComposer(Readings readings, ContainerViews views) {
     this.readings = readings;
     this.views = views;
+    this.hostHeadroom = readings.hostMemory().map(HostMemory::headroomBytes);
   }
 
   HostView compose(Instant at, Events events, List<CollectorStatus> statuses) {
-    List<ContainerView> containers =
-        readings.inventory().containers().stream()
-            .map(this::container)
-            .sorted(Comparator.comparing(ContainerView::name).thenComparing(ContainerView::id))
-            .toList();
+    List<ContainerView> containers = new ArrayList<>(readings.inventory().containers().size());
+    for (Container container : readings.inventory().containers()) {
+      containers.add(container(container));
+    }
+    containers.sort(BY_NAME);
     views.end();
     return HostView.read(
         at,
@@ -89,31 +94,25 @@ final class ViewComposer {
   }
 
   private static <T> Reading<T> ifRunning(Reading<ProcessFacts> process, Reading<T> reading) {
-    return switch (process) {
-      case Reading.Missing<ProcessFacts> missing -> missing.as();
-      case Reading.Present<ProcessFacts> _ -> reading;
-    };
+    return process instanceof Reading.Missing<ProcessFacts> missing ? missing.as() : reading;
   }
 
   /** The tighter of what the cgroup and the host leave; unknown where either is. */
   private Reading<Long> headroom(Reading<MemoryUsage> memory) {
-    return switch (memory) {
-      case Reading.Missing<MemoryUsage> missing -> missing.as();
-      case Reading.Present<MemoryUsage>(MemoryUsage usage) ->
-          isUntold(usage)
-              ? Reading.missing(Cause.UNSUPPORTED, "the kernel does not tell what a limit leaves")
-              : hostHeadroom()
-                  .map(host -> Math.min(host, usage.headroomBytes().orElse(Long.MAX_VALUE)));
-    };
+    if (!(memory instanceof Reading.Present<MemoryUsage>(MemoryUsage usage))) {
+      return ((Reading.Missing<MemoryUsage>) memory).as();
+    }
+    if (isUntold(usage)) {
+      return Reading.missing(Cause.UNSUPPORTED, "the kernel does not tell what a limit leaves");
+    }
+    return hostHeadroom instanceof Reading.Present<Long>(Long host)
+        ? Reading.of(Math.min(host, usage.headroomBytes().orElse(Long.MAX_VALUE)))
+        : hostHeadroom;
   }
 
   /** A limit whose room is not known is not the same as none. */
   private static boolean isUntold(MemoryUsage usage) {
     return usage.headroomBytes().isEmpty() && usage.limit() instanceof Limit.Bytes;
-  }
-
-  private Reading<Long> hostHeadroom() {
-    return readings.hostMemory().map(HostMemory::headroomBytes);
   }
 
   private Reading<TmpfsRisk> hostRisk() {
@@ -122,8 +121,10 @@ final class ViewComposer {
             .hostTmpfs()
             .map(own -> {
               List<Reading<TmpfsUsage>> all = new ArrayList<>(own);
-              readings.inventory().containers().forEach(c -> all.addAll(tmpfsOf(c)));
-              return TmpfsRisks.of(all, hostHeadroom());
+              for (Container container : readings.inventory().containers()) {
+                all.addAll(tmpfsOf(container));
+              }
+              return TmpfsRisks.of(all, hostHeadroom);
             }));
   }
 
@@ -133,10 +134,12 @@ final class ViewComposer {
     if (process == null) {
       return List.of();
     }
-    return switch (ifRunning(process, Readings.of(readings.tmpfs(), container.id()))) {
-      case Reading.Present<List<Reading<TmpfsUsage>>>(var mounts) -> mounts;
-      case Reading.Missing<List<Reading<TmpfsUsage>>> missing ->
-          missing.cause().isFault() ? List.of(missing.as()) : List.of();
-    };
+    Reading<List<Reading<TmpfsUsage>>> tmpfs =
+        ifRunning(process, Readings.of(readings.tmpfs(), container.id()));
+    if (tmpfs instanceof Reading.Present<List<Reading<TmpfsUsage>>>(var mounts)) {
+      return mounts;
+    }
+    var missing = (Reading.Missing<List<Reading<TmpfsUsage>>>) tmpfs;
+    return missing.cause().isFault() ? List.of(missing.as()) : List.of();
   }
 }
