@@ -69,8 +69,10 @@ final class EventWatch implements AutoCloseable {
       writeFailures.start();
     }
     forks.keep(kernelLog.isRead());
-    Map<String, String> names = new HashMap<>();
-    containers.forEach(container -> names.put(container.id(), container.name()));
+    Map<String, String> names = HashMap.newHashMap(containers.size());
+    for (Container container : containers) {
+      names.put(container.id(), container.name());
+    }
     return book.events(names, writeFailures.skippedLogBytes(), kernelLog.sources(), now);
   }
 

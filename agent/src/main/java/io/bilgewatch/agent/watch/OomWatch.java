@@ -41,6 +41,7 @@ final class OomWatch {
   private final ConcurrentLinkedQueue<Told> told = new ConcurrentLinkedQueue<>();
   private final AtomicInteger waiting = new AtomicInteger();
   private final AtomicBoolean isNew = new AtomicBoolean();
+  private List<Container> named = List.of();
   private final FullestTmpfs fullest = new FullestTmpfs();
 
   /** Names of containers, of those gone not long ago too. */
@@ -91,10 +92,7 @@ final class OomWatch {
    *     reading of a counter would be taken for one of now
    */
   void settle(Readings readings, Optional<MemoryLook> memory, Instant now) {
-    readings
-        .inventory()
-        .containers()
-        .forEach(container -> names.put(container.id(), container.name()));
+    learnNames(readings.inventory().containers());
     fullest.learn(readings.tmpfs());
     for (Told each = told.poll(); each != null; each = told.poll()) {
       waiting.decrementAndGet();
@@ -106,6 +104,15 @@ final class OomWatch {
                 .filter(each -> look.counted().test(each.id()))
                 .forEach(each -> counter(each, readings, look.at())));
     ledger.settle(now).forEach(counted -> happened(counted, now));
+  }
+
+  /** The list is the same until the inventory is looked at again. */
+  @SuppressWarnings("ReferenceEquality")
+  private void learnNames(List<Container> containers) {
+    if (containers != named) {
+      named = containers;
+      containers.forEach(container -> names.put(container.id(), container.name()));
+    }
   }
 
   private void settle(Told each) {
