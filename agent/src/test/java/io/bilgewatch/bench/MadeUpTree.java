@@ -60,6 +60,7 @@ public final class MadeUpTree {
         """;
     file("proc/1/mountinfo", mounts);
     file("proc/self/mountinfo", mounts);
+    file("sys/fs/cgroup/memory/memory.stat", "");
     cgroup("sys/fs/cgroup/memory/docker");
   }
 
@@ -73,7 +74,8 @@ public final class MadeUpTree {
     file(docker + "overlay2/" + id + "/diff/file", "written");
     file(docker + "containers/" + id + "/" + id + "-json.log", "");
     file(
-        docker + "containers/" + id + "/hostconfig.json", "{\"LogConfig\":{\"Type\":\"json-file\"}}");
+        docker + "containers/" + id + "/hostconfig.json",
+        "{\"LogConfig\":{\"Type\":\"json-file\"}}");
     file(
         docker + "containers/" + id + "/config.v2.json",
         """
@@ -85,7 +87,9 @@ public final class MadeUpTree {
 
   private void process(String directory, int pid, String id) throws IOException {
     file(directory + "/stat", pid + STAT);
-    file(directory + "/cgroup", "4:memory:/docker/%s\n1:name=systemd:/docker/%s\n".formatted(id, id));
+    file(
+        directory + "/cgroup",
+        "4:memory:/docker/%s\n1:name=systemd:/docker/%s\n".formatted(id, id));
     file(directory + "/status", STATUS);
     file(directory + "/uid_map", "         0          0 4294967295\n");
     file(directory + "/attr/current", "docker-default (enforce)\n");

@@ -121,11 +121,7 @@ public final class WatchedCgroup {
     }
     MemoryStat stat = files.stat(pass.file(), cgroup.directory());
     return new Own(
-        usage,
-        stat,
-        limit(pass, stat),
-        files.oomKills(pass.file(), cgroup.directory()),
-        nowNanos);
+        usage, stat, limit(pass, stat), files.oomKills(pass.file(), cgroup.directory()), nowNanos);
   }
 
   /**

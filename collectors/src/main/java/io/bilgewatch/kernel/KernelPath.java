@@ -127,8 +127,7 @@ public final class KernelPath implements Comparable<KernelPath> {
 
   @Override
   public boolean equals(Object other) {
-    return other == this
-        || (other instanceof KernelPath path && Arrays.equals(bytes, path.bytes));
+    return other == this || (other instanceof KernelPath path && Arrays.equals(bytes, path.bytes));
   }
 
   @Override

@@ -123,8 +123,7 @@ public final class OpenHow {
   /**
    * @param memory with room for the structure and behind it the path
    */
-  private static int openat2(
-      Fd directory, byte[] text, long flags, long resolve, Memory memory) {
+  private static int openat2(Fd directory, byte[] text, long flags, long resolve, Memory memory) {
     memory.setLong(FLAGS, flags | Fd.O_CLOEXEC);
     memory.setLong(MODE, 0);
     memory.setLong(RESOLVE, resolve);

@@ -10,8 +10,8 @@ import java.io.IOException;
  * calls and no garbage but the bytes. The file is opened anew each time, since a descriptor that is
  * kept pins what it stands for. Not for several threads.
  *
- * <p>Most such files are one record to the kernel, which it hands out whole: a read that leaves room
- * in the buffer was the last. A mount table or a map of ids is none of them.
+ * <p>Most such files are one record to the kernel, which it hands out whole: a read that leaves
+ * room in the buffer was the last. A mount table or a map of ids is none of them.
  */
 public final class SmallFile implements AutoCloseable {
   private static final int FIRST_BUFFER = 8 << 10;

@@ -83,7 +83,8 @@ record ProcessStatus(
 
   private static boolean isOfPrivileges(byte[] text, int from, int to) {
     for (byte[] key : KEYS) {
-      if (to - from >= key.length && Arrays.equals(key, 0, key.length, text, from, from + key.length)) {
+      if (to - from >= key.length
+          && Arrays.equals(key, 0, key.length, text, from, from + key.length)) {
         return true;
       }
     }

@@ -94,8 +94,7 @@ final class Series {
    * seconds apart that a gap begins with, so that nothing but the range decides.
    */
   private boolean isEvidentlyFlat() {
-    return lastNanos - evenNanos >= EVEN_ENOUGH
-        && GrowthFinder.isFlat(lowest, highest, lastValue);
+    return lastNanos - evenNanos >= EVEN_ENOUGH && GrowthFinder.isFlat(lowest, highest, lastValue);
   }
 
   void fill(Points points) {

@@ -77,7 +77,9 @@ public final class Outlooks {
   private void forgetAllBut(HostView view) {
     layerTimes.forgetAllBut(view.containers());
     if (containerSeries.size() > view.containers().size()) {
-      containerSeries.keySet().retainAll(view.containers().stream().map(ContainerView::id).toList());
+      containerSeries
+          .keySet()
+          .retainAll(view.containers().stream().map(ContainerView::id).toList());
     }
     if (filesystemSeries.size() > view.filesystems().size()) {
       filesystemSeries
@@ -105,11 +107,7 @@ public final class Outlooks {
   }
 
   private void feed(
-      ContainerView container,
-      ContainerSeries series,
-      HostView view,
-      long nowNanos,
-      Fresh fresh) {
+      ContainerView container, ContainerSeries series, HostView view, long nowNanos, Fresh fresh) {
     if (container.layer() instanceof Reading.Present<LayerUsage>(LayerUsage usage)
         && layerTimes.isNew(container.id(), usage.measuredAt())) {
       long ago = layerTimes.agoNanos(usage.measuredAt(), view.at());
@@ -177,7 +175,8 @@ public final class Outlooks {
       long nowNanos) {
     ContainerSeries.Slot slot =
         filesystemSeries.computeIfAbsent(
-            filesystem.mountPoint(), point -> new ContainerSeries.Slot(SeriesKey.filesystem(point)));
+            filesystem.mountPoint(),
+            point -> new ContainerSeries.Slot(SeriesKey.filesystem(point)));
     feed(slot, filesystem, false, nowNanos, filesystem.sizeBytes() - filesystem.availBytes());
     Reading<Trend> used = histories.trend(slot.key(), nowNanos);
     OptionalDouble full =

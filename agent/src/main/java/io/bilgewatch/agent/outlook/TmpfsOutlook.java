@@ -84,7 +84,8 @@ record TmpfsOutlook(List<Mount> mounts, OptionalDouble oomSeconds) {
     if (rate <= 0 || room <= risk.headroomBytes()) {
       return OptionalDouble.empty();
     }
-    double taken = consumption.optional().filter(Growth::isGrowing).map(Growth::bytesPerSecond).orElse(0.0);
+    double taken =
+        consumption.optional().filter(Growth::isGrowing).map(Growth::bytesPerSecond).orElse(0.0);
     boolean mostlyTmpfs = rate >= taken / 2;
     return Forecast.within(
         risk.headroomBytes() / (mostlyTmpfs ? Math.max(rate, taken) : rate),

@@ -98,11 +98,10 @@ final class OomWatch {
       waiting.decrementAndGet();
       settle(each);
     }
-    memory.ifPresent(
-        look ->
-            readings.inventory().containers().stream()
-                .filter(each -> look.counted().test(each.id()))
-                .forEach(each -> counter(each, readings, look.at())));
+    memory.ifPresent(look ->
+        readings.inventory().containers().stream()
+            .filter(each -> look.counted().test(each.id()))
+            .forEach(each -> counter(each, readings, look.at())));
     ledger.settle(now).forEach(counted -> happened(counted, now));
   }
 

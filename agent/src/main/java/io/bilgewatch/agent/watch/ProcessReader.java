@@ -65,7 +65,9 @@ final class ProcessReader {
     };
   }
 
-  /** What was known, where the process and its mounts are the same; empty where all is to be read. */
+  /**
+   * What was known, where the process and its mounts are the same; empty where all is to be read.
+   */
   private Optional<Reading<ProcessFacts>> settled(int pid, Asked asked) {
     return asked
         .memo()

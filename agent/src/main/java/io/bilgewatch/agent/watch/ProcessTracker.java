@@ -123,8 +123,7 @@ final class ProcessTracker {
     return switch (read) {
       case Missing<ProcessFacts> _ -> Optional.empty();
       case Present<ProcessFacts>(ProcessFacts newer) ->
-          Optional.of(
-              before.map(old -> maker.of(newer, old)).orElseGet(() -> maker.of(newer)));
+          Optional.of(before.map(old -> maker.of(newer, old)).orElseGet(() -> maker.of(newer)));
     };
   }
 

@@ -124,8 +124,7 @@ final class TmpfsAndMemory {
       boolean still = one.getValue() == tmpfs.get(one.getKey());
       same &= still;
       now.put(
-          one.getKey(),
-          still ? mounts.get(one.getKey()) : one.getValue().map(TmpfsRead::mounts));
+          one.getKey(), still ? mounts.get(one.getKey()) : one.getValue().map(TmpfsRead::mounts));
     }
     tmpfs = read;
     mounts = same ? mounts : now;

@@ -87,8 +87,7 @@ final class TickBenchmark {
         List.of(
             madeUp
                 ? Given.option("--host.root", "host.root", tree.toString())
-                : Given.option(
-                    "--docker.data-root", "docker.data-roots", List.of(arguments[0]))));
+                : Given.option("--docker.data-root", "docker.data-roots", List.of(arguments[0]))));
   }
 
   private static void delete(Path tree) throws IOException {
@@ -146,20 +145,24 @@ final class TickBenchmark {
     now = now.plusSeconds(1);
     monotonic += 1_000_000_000L;
     timed("reading", () -> reader.read(monotonic, false));
-    timed("layers", () -> {
-      layers.watch(reader.layerTargets());
-      return true;
-    });
+    timed(
+        "layers",
+        () -> {
+          layers.watch(reader.layerTargets());
+          return true;
+        });
     Readings readings = timed("readings", () -> reader.readings(layers::usages));
     HostView read =
         timed(
             "composing",
             () -> new ViewComposer(readings, views).compose(now, Events.NONE, statuses()));
     view = timed("judging", () -> judgement.of(read, monotonic, reader.takeFresh()));
-    timed("problems", () -> {
-      transitions.report(Problems.of(view));
-      return true;
-    });
+    timed(
+        "problems",
+        () -> {
+          transitions.report(Problems.of(view));
+          return true;
+        });
   }
 
   private List<CollectorStatus> statuses() {
