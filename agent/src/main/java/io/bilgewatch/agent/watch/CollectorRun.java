@@ -30,9 +30,20 @@ final class CollectorRun<T, V> implements AutoCloseable {
 
   /** Reads every thing, by its key; each has an answer, present or missing. */
   Map<String, Reading<V>> run(Map<String, T> things) {
+    return run(things, Map.of());
+  }
+
+  /**
+   * Reads these things, and counts what is known of others for as good as read: how it goes is
+   * judged by all of them.
+   *
+   * @param standing what is known of the others, by their keys
+   */
+  Map<String, Reading<V>> run(Map<String, T> things, Map<String, Reading<V>> standing) {
     long began = System.nanoTime();
     Map<String, Reading<V>> readings =
         worker.readAll(things.keySet(), key -> collector.read().of(things.get(key)));
+    readings.putAll(standing);
     status = judge(readings.values(), Duration.ofNanos(System.nanoTime() - began));
     return readings;
   }

@@ -99,9 +99,14 @@ final class ProcessTracker {
       ProcessMemo memo = before == null ? new ProcessMemo() : before.memo();
       asked.put(id, new ProcessReader.Asked(container, memo, now));
     });
-    collector
-        .run(asked)
-        .forEach((id, read) -> known.put(id, known(read, asked.get(id), known.get(id), now)));
+    Map<String, Reading<ProcessFacts>> others = new HashMap<>();
+    known.forEach((id, one) -> {
+      if (!asked.containsKey(id)) {
+        others.put(id, one.facts());
+      }
+    });
+    Map<String, Reading<ProcessFacts>> read = collector.run(asked, others);
+    asked.forEach((id, one) -> known.put(id, known(read.get(id), one, known.get(id), now)));
     settle();
   }
 

@@ -67,7 +67,7 @@ final class TmpfsAndMemory {
       Consumer<Map<String, Container>> reread) {
     boolean still = !anew && shared.isPresent() && shared.equals(sharedBefore);
     sharedBefore = shared;
-    Map<String, Reading<TmpfsRead>> read = ask(processes.running(), still, now);
+    Map<String, Reading<TmpfsRead>> read = ask(processes.running(), Map.of(), still, now);
     Map<String, Container> moved = new HashMap<>();
     for (Container container : containers) {
       if (isStale(read.get(container.id()))) {
@@ -78,20 +78,24 @@ final class TmpfsAndMemory {
       reread.accept(moved);
       Map<String, RunningProcess> again = new HashMap<>(processes.running());
       again.keySet().retainAll(moved.keySet());
-      read.putAll(ask(again, false, now));
+      read.keySet().removeAll(moved.keySet());
+      read = ask(again, read, false, now);
     }
     take(read);
   }
 
   private Map<String, Reading<TmpfsRead>> ask(
-      Map<String, RunningProcess> running, boolean still, long now) {
-    Map<String, Reading<TmpfsRead>> all = HashMap.newHashMap(running.size());
+      Map<String, RunningProcess> running,
+      Map<String, Reading<TmpfsRead>> others,
+      boolean still,
+      long now) {
+    Map<String, Reading<TmpfsRead>> standing = new HashMap<>(others);
     Map<String, Reading<ContainerTmpfs>> things = new HashMap<>();
     for (Map.Entry<String, RunningProcess> one : running.entrySet()) {
       Reading<ContainerTmpfs> mounts = one.getValue().tmpfs();
       Reading<TmpfsRead> before = tmpfs.get(one.getKey());
       if (still && stands(mounts, before, now)) {
-        all.put(one.getKey(), before);
+        standing.put(one.getKey(), before);
       } else {
         if (mounts instanceof Reading.Present<ContainerTmpfs>(ContainerTmpfs asked)) {
           asked.asked(now);
@@ -99,8 +103,7 @@ final class TmpfsAndMemory {
         things.put(one.getKey(), mounts);
       }
     }
-    all.putAll(collectors.tmpfs.run(things));
-    return all;
+    return collectors.tmpfs.run(things, standing);
   }
 
   /** Whether what these very mounts said not long ago is whole, so that nothing is to be mended. */
@@ -139,7 +142,7 @@ final class TmpfsAndMemory {
   void readMemory(List<Container> containers, OptionalLong available, long now) {
     boolean all = anew || isMuchLess(available);
     Map<String, RunningProcess> running = processes.running();
-    Map<String, Reading<MemoryUsage>> read = HashMap.newHashMap(running.size());
+    Map<String, Reading<MemoryUsage>> standing = new HashMap<>();
     Map<String, MemoryPasses.Target> targets = new HashMap<>();
     Map<String, Basis> found = HashMap.newHashMap(running.size());
     for (Container container : containers) {
@@ -150,7 +153,7 @@ final class TmpfsAndMemory {
         Basis before = bases.get(id);
         boolean still = before != null && before.isStill(basis);
         if (still && !all && mayRest(process, memory.get(id), now)) {
-          read.put(id, memory.get(id));
+          standing.put(id, memory.get(id));
         } else {
           targets.put(id, new MemoryPasses.Target(process.cgroup(), anew || !still, now));
         }
@@ -161,8 +164,7 @@ final class TmpfsAndMemory {
     anew = false;
     availableBefore = available;
     memoryNanos = now;
-    read.putAll(collectors.memory.run(targets));
-    memory = read;
+    memory = collectors.memory.run(targets, standing);
   }
 
   /** Somebody took it, perhaps one that stood still until now. */

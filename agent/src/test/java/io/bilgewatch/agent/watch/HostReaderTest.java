@@ -1,6 +1,7 @@
 package io.bilgewatch.agent.watch;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -9,6 +10,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.bilgewatch.agent.config.Configuration;
 import io.bilgewatch.agent.config.ConfigurationReader;
 import io.bilgewatch.agent.config.Given;
+import io.bilgewatch.agent.view.CollectorStatus;
 import io.bilgewatch.bench.MadeUpTree;
 import io.bilgewatch.cgroup.MemoryUsage;
 import io.bilgewatch.docker.Container;
@@ -182,6 +184,26 @@ class HostReaderTest {
       }
     }
     throw new AssertionError("not noticed");
+  }
+
+  /** It is the only one that is asked in most seconds. */
+  @Test
+  void oneThatCantBeReadDoesNotSpeakForThoseThatRest() throws IOException {
+    settle();
+    Files.delete(cgroup().resolve("memory.usage_in_bytes"));
+    for (int i = 0; i < 5; i++) {
+      look();
+    }
+    for (int i = 0; i < 12; i++) {
+      assertTrue(look().memory().get(id()) instanceof Reading.Missing);
+      CollectorStatus memory =
+          reader.statuses().stream()
+              .filter(status -> status.name().equals("memory"))
+              .findFirst()
+              .orElseThrow();
+      assertEquals(CollectorStatus.Outcome.COLLECTED, memory.outcome());
+      assertFalse(memory.detail().isEmpty(), "and it says so");
+    }
   }
 
   /** Past its start, and with nothing new for a while. */
