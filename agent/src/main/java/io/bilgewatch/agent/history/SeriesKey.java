@@ -24,7 +24,7 @@ public record SeriesKey(Kind kind, KernelPath owner, KernelPath name) {
   /** Asked for each history each second: written out, since a record's own is slower by far. */
   @Override
   public int hashCode() {
-    return 31 * (31 * kind.ordinal() + owner.hashCode()) + name.hashCode();
+    return 31 * (31 * kind.hashCode() + owner.hashCode()) + name.hashCode();
   }
 
   @Override

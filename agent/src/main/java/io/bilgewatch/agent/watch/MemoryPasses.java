@@ -42,12 +42,9 @@ final class MemoryPasses {
   }
 
   Reading<MemoryUsage> read(Target target) {
-    return switch (target.cgroup()) {
-      case Reading.Missing<WatchedCgroup> missing -> missing.as();
-      case Reading.Present<WatchedCgroup>(WatchedCgroup found) -> {
-        yield found.read(pass(target.nanos()), target.nanos(), target.anew());
-      }
-    };
+    return target.cgroup() instanceof Reading.Present<WatchedCgroup>(WatchedCgroup found)
+        ? found.read(pass(target.nanos()), target.nanos(), target.anew())
+        : ((Reading.Missing<WatchedCgroup>) target.cgroup()).as();
   }
 
   private MemoryReader.Pass pass(long nanos) {

@@ -150,7 +150,7 @@ class HostReaderTest {
     Files.writeString(
         table, Files.readString(table).replaceFirst(" / / rw,relatime", " / / ro,relatime"));
     Readings now = before;
-    for (int i = 0; i < 30 && now.processes() == before.processes(); i++) {
+    for (int i = 0; i < 30 && now.processes().equals(before.processes()); i++) {
       now = look();
     }
     assertNotSame(before.processes(), now.processes());
