@@ -23,6 +23,9 @@ record Level(Limit limit, Limit headroom, boolean known) {
 
   /** Both limits hold. */
   Level below(Level ancestor) {
+    if (ancestor.equals(UNLIMITED)) {
+      return this;
+    }
     return new Level(
         limit.tighter(ancestor.limit),
         headroom.tighter(ancestor.headroom),

@@ -32,7 +32,7 @@ final class MemoryCgroupLocator {
     }
   }
 
-  private Reading<MemoryCgroup> locate(CgroupMembership membership) {
+  Reading<MemoryCgroup> locate(CgroupMembership membership) {
     Optional<KernelPath> v1 = membership.v1Path("memory");
     Optional<KernelPath> path = v1.or(membership::v2Path);
     if (path.isEmpty()) {

@@ -22,7 +22,11 @@ record MemoryFiles(MemoryCgroup.Version version, Name usage, Name limit, Name ev
     }
 
     byte[] read(SmallFile file, KernelPath directory) throws IOException {
-      return file.read(directory.resolve(path));
+      return file.read(in(directory));
+    }
+
+    KernelPath in(KernelPath directory) {
+      return directory.resolve(path);
     }
   }
 

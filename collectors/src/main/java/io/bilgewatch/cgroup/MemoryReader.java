@@ -29,6 +29,11 @@ public final class MemoryReader {
     return locator.locate(pid);
   }
 
+  /** Where it is by what was read of the process already. */
+  public Reading<MemoryCgroup> locate(CgroupMembership membership) {
+    return locator.locate(membership);
+  }
+
   /** One cgroup alone. */
   public Reading<MemoryUsage> read(MemoryCgroup cgroup) {
     try (Pass pass = pass()) {
@@ -40,38 +45,29 @@ public final class MemoryReader {
     return new Pass();
   }
 
-  /** One tick's look at many cgroups. Not for several threads. */
+  /** To be looked at again and again, in one pass after another. */
+  public WatchedCgroup watch(MemoryCgroup cgroup) {
+    return new WatchedCgroup(cgroup);
+  }
+
+  /** Looks at many cgroups. Not for several threads. */
   public static final class Pass implements AutoCloseable {
     private final SmallFile file = new SmallFile();
     private final Map<KernelPath, Level> ancestors = new HashMap<>();
 
     private Pass() {}
 
+    /** Begins the next pass: what was read of ancestors in the one before does not count. */
+    public void next() {
+      ancestors.clear();
+    }
+
     /**
      * Missing as vanished where the cgroup is gone, as unsupported where it has no memory
      * controller. A file that can't be read never counts as no limit.
      */
     public Reading<MemoryUsage> read(MemoryCgroup cgroup) {
-      MemoryFiles files = MemoryFiles.of(cgroup.version());
-      try {
-        long usage = files.usage(file, cgroup.directory());
-        MemoryStat stat = files.stat(file, cgroup.directory());
-        Level level = Level.of(limit(files, cgroup, stat), stat.unreclaimableBytes());
-        for (KernelPath ancestor : cgroup.ancestors()) {
-          level = level.below(ancestor(files, ancestor));
-        }
-        return Reading.of(
-            new MemoryUsage(
-                cgroup.path(),
-                level.limit(),
-                usage,
-                stat.shmemBytes(),
-                stat.unreclaimableBytes(),
-                level.headroomBytes(),
-                files.oomKills(file, cgroup.directory())));
-      } catch (IOException e) {
-        return failed(cgroup, e);
-      }
+      return new WatchedCgroup(cgroup).read(this, 0, true);
     }
 
     /** How often the OOM killer came. */
@@ -84,16 +80,17 @@ public final class MemoryReader {
       }
     }
 
-    /**
-     * Version 1 tells the tightest limit of all levels with the rest, which saves a file: where an
-     * ancestor's is tighter, that ancestor holds at least as much as this cgroup, so the least room
-     * is the same as with this cgroup's own limit.
-     */
-    private Limit limit(MemoryFiles files, MemoryCgroup cgroup, MemoryStat stat)
-        throws IOException {
-      return stat.hierarchicalLimit().isPresent()
-          ? stat.hierarchicalLimit().get()
-          : files.limit(file, cgroup.directory());
+    SmallFile file() {
+      return file;
+    }
+
+    /** Both limits and rooms of all above together; an ancestor that many share is read once. */
+    Level above(MemoryCgroup cgroup, MemoryFiles files) throws IOException {
+      Level level = Level.UNLIMITED;
+      for (KernelPath ancestor : cgroup.ancestors()) {
+        level = level.below(ancestor(files, ancestor));
+      }
+      return level;
     }
 
     private Level ancestor(MemoryFiles files, KernelPath directory) throws IOException {
@@ -116,7 +113,7 @@ public final class MemoryReader {
     }
   }
 
-  private static <T> Reading<T> failed(MemoryCgroup cgroup, IOException error) {
+  static <T> Reading<T> failed(MemoryCgroup cgroup, IOException error) {
     boolean absent = error instanceof ErrnoException e && e.errno() == Errno.ENOENT;
     if (absent && Files.isDirectory(Path.of(cgroup.directory().toString()))) {
       return Reading.missing(

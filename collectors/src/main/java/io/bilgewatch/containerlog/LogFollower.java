@@ -2,6 +2,7 @@ package io.bilgewatch.containerlog;
 
 import io.bilgewatch.containerlog.RotatedLogs.Place;
 import io.bilgewatch.docker.LogFile;
+import io.bilgewatch.kernel.KernelPath;
 import io.bilgewatch.libc.ErrnoException;
 import io.bilgewatch.libc.Statx;
 import java.io.EOFException;
@@ -26,6 +27,7 @@ public final class LogFollower {
   private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
   private final Path path;
+  private final KernelPath name;
   private final RowReader rows;
   private boolean fromBeginning;
   private Place place;
@@ -36,6 +38,7 @@ public final class LogFollower {
   private long skippedBytes;
   private long lostBytes;
   private boolean broken;
+  private boolean there;
   private OpenLog.Facts current;
 
   /**
@@ -43,6 +46,7 @@ public final class LogFollower {
    */
   public LogFollower(LogFile file, boolean fromBeginning) {
     this.path = file.path();
+    this.name = KernelPath.of(path.toString());
     this.rows = new RowReader(file.format());
     this.fromBeginning = fromBeginning;
   }
@@ -55,6 +59,10 @@ public final class LogFollower {
   public long look(LogBuffers buffers, Instant now) throws IOException {
     unread = List.of();
     lostBytes = 0;
+    if (place != null && isAsSeen(buffers.statx())) {
+      looked = now;
+      return 0;
+    }
     try (OpenLog log = OpenLog.open(path, buffers.statx())) {
       if (place == null) {
         begin(log);
@@ -71,6 +79,27 @@ public final class LogFollower {
       fromBeginning = true;
       return 0;
     }
+  }
+
+  /** Most logs are, most of the time: then the file is not even opened. */
+  private boolean isAsSeen(Statx statx) {
+    try {
+      OpenLog.Facts now = OpenLog.facts(statx.at(name));
+      there = seen == null ? isStillEmpty(now) : now.equals(seen);
+    } catch (ErrnoException _) {
+      // What is wrong shows where it is opened.
+      there = false;
+    }
+    return there;
+  }
+
+  private boolean isStillEmpty(OpenLog.Facts now) {
+    return now.size() == 0 && place.offset() == 0 && now.isSameFile(place.file());
+  }
+
+  /** Whether the last look found the file, and nothing new in it. */
+  public boolean isUnchanged() {
+    return there;
   }
 
   private void begin(OpenLog log) throws IOException {

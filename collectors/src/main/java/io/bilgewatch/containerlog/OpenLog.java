@@ -40,6 +40,17 @@ final class OpenLog implements AutoCloseable {
     }
   }
 
+  /** Of what was looked at last. */
+  static Facts facts(Statx statx) {
+    return new Facts(
+        statx.deviceMajor(),
+        statx.deviceMinor(),
+        statx.inode(),
+        statx.sizeBytes(),
+        statx.modified(),
+        statx.born());
+  }
+
   private OpenLog(Path path, Fd fd, Facts facts) {
     this.path = path;
     this.fd = fd;
@@ -56,15 +67,7 @@ final class OpenLog implements AutoCloseable {
       if (!statx.isRegularFile()) {
         throw new IOException(path + ": not a regular file");
       }
-      Facts facts =
-          new Facts(
-              statx.deviceMajor(),
-              statx.deviceMinor(),
-              statx.inode(),
-              statx.sizeBytes(),
-              statx.modified(),
-              statx.born());
-      return new OpenLog(path, fd, facts);
+      return new OpenLog(path, fd, facts(statx));
     } catch (IOException e) {
       fd.close();
       throw e;

@@ -13,10 +13,8 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * The files that Docker's log drivers keep of a container, rotated and compressed ones too: they
@@ -53,9 +51,10 @@ public record ContainerLogs(HostRoot root, List<Path> dataRoots) {
 
   /** The sum of the files' sizes; not applicable to drivers that keep none. */
   public Reading<Long> bytes(Container container) {
-    Sum sum = new Sum(0, 0);
+    Sum sum;
     try {
-      for (Family family : families(container)) {
+      sum = own(container.directory());
+      for (Family family : elsewhere(container)) {
         sum = sum.plus(sum(family));
       }
     } catch (IOException e) {
@@ -113,14 +112,23 @@ public record ContainerLogs(HostRoot root, List<Path> dataRoots) {
     }
   }
 
-  private Set<Family> families(Container container) throws IOException {
-    Path directory = container.directory();
-    Set<Family> families = new HashSet<>();
-    families.add(new Family(directory, directory.getFileName() + JSON_FILE));
-    families.add(new Family(directory, CACHED));
-    families.add(new Family(directory.resolve(LOCAL_DIRECTORY), LOCAL));
-    families.addAll(elsewhere(container));
-    return families;
+  /** What is in the container's own directory, which is listed once for all drivers. */
+  private static Sum own(Path directory) throws IOException {
+    String json = directory.getFileName() + JSON_FILE;
+    Sum sum = new Sum(0, 0);
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
+      for (Path file : files) {
+        String name = file.getFileName().toString();
+        if (isOf(name, json) || isOf(name, CACHED)) {
+          sum = sum.plus(sum(file));
+        } else if (name.equals(LOCAL_DIRECTORY)) {
+          sum = sum.plus(sum(new Family(file, LOCAL)));
+        }
+      }
+    } catch (NoSuchFileException | NotDirectoryException _) {
+      // It went away.
+    }
+    return sum;
   }
 
   /** The log file that the state names, where it is not in the container's directory. */
@@ -132,6 +140,9 @@ public record ContainerLogs(HostRoot root, List<Path> dataRoots) {
     try {
       Path file = Path.of("/").resolve(logPath).normalize();
       if (file.getParent() == null) {
+        return List.of();
+      }
+      if (root.host(file.getParent()).equals(container.directory())) {
         return List.of();
       }
       Path parent = root.host(file.getParent()).toRealPath();

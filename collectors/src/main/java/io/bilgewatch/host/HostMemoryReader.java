@@ -5,9 +5,9 @@ import io.bilgewatch.kernel.Malformed;
 import io.bilgewatch.kernel.Reading;
 import io.bilgewatch.kernel.Reading.Cause;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
+import java.util.Arrays;
+import java.util.OptionalLong;
 import oshi.util.FileUtil;
 
 /**
@@ -18,6 +18,7 @@ import oshi.util.FileUtil;
  * MemTotal:        8131380 kB
  * MemAvailable:    4321000 kB     since Linux 3.14
  * SwapFree:              0 kB
+ * Shmem:             12345 kB     every tmpfs and all other shared memory
  * </pre>
  *
  * <p>Only OSHI's reader of such files: its GlobalMemory keeps the first directory that it was told
@@ -25,35 +26,83 @@ import oshi.util.FileUtil;
  */
 public final class HostMemoryReader {
   private static final long KIB = 1024;
+  private static final int MOST_DIGITS = 15;
+  private static final byte[] UNIT = ascii(" kB");
+  private static final byte[] TOTAL = ascii("MemTotal:");
+  private static final byte[] AVAILABLE = ascii("MemAvailable:");
+  private static final byte[] SWAP_FREE = ascii("SwapFree:");
+  private static final byte[] SHARED = ascii("Shmem:");
 
   private final Path meminfo;
+
+  private static byte[] ascii(String text) {
+    return text.getBytes(StandardCharsets.US_ASCII);
+  }
 
   public HostMemoryReader(HostRoot host) {
     this.meminfo = host.proc("meminfo");
   }
 
-  /** OSHI answers an unreadable file with no lines, and no host has no memory. */
+  /** OSHI answers an unreadable file with no bytes, and no host has no memory. */
   public Reading<HostMemory> read() {
-    if (!Files.isReadable(meminfo)) {
+    byte[] text = FileUtil.readAllBytes(meminfo.toString(), false);
+    if (text.length == 0) {
       return Reading.missing(Cause.FAILED, meminfo + " can't be read");
     }
-    Map<String, String> lines = FileUtil.getKeyValueMapFromFile(meminfo.toString(), ":");
     try {
       return Reading.of(
           new HostMemory(
-              bytes(lines, "MemTotal"), bytes(lines, "MemAvailable"), bytes(lines, "SwapFree")));
+              bytes(text, TOTAL), bytes(text, AVAILABLE), bytes(text, SWAP_FREE), shared(text)));
     } catch (Malformed e) {
       return Reading.failed(e);
     }
   }
 
-  private long bytes(Map<String, String> lines, String key) throws Malformed {
-    String value = lines.getOrDefault(key, "");
-    String number = value.endsWith(" kB") ? value.substring(0, value.length() - 3) : "";
-    if (!number.matches("[0-9]{1,15}")) {
-      byte[] found = (key + ":" + value).getBytes(StandardCharsets.UTF_8);
-      throw new Malformed(meminfo.toString(), 0, "a line " + key + " in kB", found);
+  private OptionalLong shared(byte[] text) throws Malformed {
+    return find(text, SHARED) < 0 ? OptionalLong.empty() : OptionalLong.of(bytes(text, SHARED));
+  }
+
+  private long bytes(byte[] text, byte[] key) throws Malformed {
+    int from = find(text, key);
+    if (from < 0) {
+      throw malformed(key, new byte[0]);
     }
-    return Long.parseLong(number) * KIB;
+    int at = from + key.length;
+    while (at < text.length && text[at] == ' ') {
+      at++;
+    }
+    long value = 0;
+    int digits = at;
+    while (at < text.length && at - digits < MOST_DIGITS && text[at] >= '0' && text[at] <= '9') {
+      value = value * 10 + (text[at++] - '0');
+    }
+    boolean inKib = Arrays.equals(UNIT, 0, UNIT.length, text, at, endOfLine(text, at));
+    if (at == digits || !inKib) {
+      throw malformed(key, Arrays.copyOfRange(text, from, endOfLine(text, from)));
+    }
+    return value * KIB;
+  }
+
+  /** Where the line of a key begins; -1 where there is none. */
+  private static int find(byte[] text, byte[] key) {
+    for (int from = 0; from + key.length <= text.length; from = endOfLine(text, from) + 1) {
+      if (Arrays.equals(key, 0, key.length, text, from, from + key.length)) {
+        return from;
+      }
+    }
+    return -1;
+  }
+
+  private static int endOfLine(byte[] text, int from) {
+    int to = from;
+    while (to < text.length && text[to] != '\n') {
+      to++;
+    }
+    return to;
+  }
+
+  private Malformed malformed(byte[] key, byte[] found) {
+    String name = new String(key, StandardCharsets.US_ASCII);
+    return new Malformed(meminfo.toString(), 0, "a line " + name + " in kB", found);
   }
 }

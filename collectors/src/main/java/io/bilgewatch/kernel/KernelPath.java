@@ -17,6 +17,9 @@ import java.util.Arrays;
 public final class KernelPath implements Comparable<KernelPath> {
   private final byte[] bytes;
 
+  /** Of the bytes, once somebody asked; 0 is asked again. */
+  private int hash;
+
   private KernelPath(byte[] bytes) {
     this.bytes = bytes;
   }
@@ -124,12 +127,17 @@ public final class KernelPath implements Comparable<KernelPath> {
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof KernelPath path && Arrays.equals(bytes, path.bytes);
+    return other == this || (other instanceof KernelPath path && Arrays.equals(bytes, path.bytes));
   }
 
   @Override
   public int hashCode() {
-    return Arrays.hashCode(bytes);
+    int known = hash;
+    if (known == 0) {
+      known = Arrays.hashCode(bytes);
+      hash = known;
+    }
+    return known;
   }
 
   @Override

@@ -77,18 +77,26 @@ public sealed interface Reading<T> {
     return new Missing<>(cause, cause == Cause.NOT_PERMITTED ? "not permitted: " + detail : detail);
   }
 
+  // No switch here: a type switch is a call through method handles, which only the second compiler
+  // makes cheap, and these are asked some thousand times a second.
+
   default Optional<T> optional() {
-    return switch (this) {
-      case Present<T>(T value) -> Optional.of(value);
-      case Missing<T> _ -> Optional.empty();
-    };
+    return this instanceof Present<T> present ? Optional.of(present.value) : Optional.empty();
   }
 
   default <U> Reading<U> map(Function<? super T, ? extends U> change) {
-    return switch (this) {
-      case Present<T>(T value) -> new Present<>(change.apply(value));
-      case Missing<T> missing -> missing.as();
-    };
+    return this instanceof Present<T> present
+        ? new Present<>(change.apply(present.value))
+        : this.<U>missing();
+  }
+
+  private <U> Reading<U> missing() {
+    return ((Missing<T>) this).as();
+  }
+
+  /** The value, or another where it is missing. */
+  default T orElse(T other) {
+    return this instanceof Present<T> present ? present.value : other;
   }
 
   default boolean isPresent() {

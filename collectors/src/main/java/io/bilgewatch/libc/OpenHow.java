@@ -35,8 +35,15 @@ public final class OpenHow {
    * @throws ErrnoException with ELOOP or ENOTDIR for a link, ENOENT for what is not there
    */
   public static Fd withoutLinks(Fd root, KernelPath path) throws ErrnoException {
+    try (LinkFreeOpener opener = new LinkFreeOpener()) {
+      return opener.open(root, path);
+    }
+  }
+
+  /** As above, in memory that is used again and again. */
+  static Fd withoutLinks(Fd root, KernelPath path, Memory memory) throws ErrnoException {
     long resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS | RESOLVE_NO_SYMLINKS;
-    int fd = openat2(root, path, Fd.O_PATH | Fd.O_NOFOLLOW, resolve);
+    int fd = openat2(root, path.terminated(), Fd.O_PATH | Fd.O_NOFOLLOW, resolve, memory);
     if (fd >= 0) {
       return Fd.owning(fd);
     }
@@ -109,12 +116,19 @@ public final class OpenHow {
   private static int openat2(Fd directory, KernelPath path, long flags, long resolve) {
     byte[] text = path.terminated();
     try (Memory memory = new Memory(SIZE + text.length)) {
-      memory.setLong(FLAGS, flags | Fd.O_CLOEXEC);
-      memory.setLong(MODE, 0);
-      memory.setLong(RESOLVE, resolve);
-      memory.write(SIZE, text, 0, text.length);
-      long how = Pointer.nativeValue(memory);
-      return (int) Libc.syscall(SYS_OPENAT2, directory.number(), how + SIZE, how, SIZE, 0);
+      return openat2(directory, text, flags, resolve, memory);
     }
+  }
+
+  /**
+   * @param memory with room for the structure and behind it the path
+   */
+  private static int openat2(Fd directory, byte[] text, long flags, long resolve, Memory memory) {
+    memory.setLong(FLAGS, flags | Fd.O_CLOEXEC);
+    memory.setLong(MODE, 0);
+    memory.setLong(RESOLVE, resolve);
+    memory.write(SIZE, text, 0, text.length);
+    long how = Pointer.nativeValue(memory);
+    return (int) Libc.syscall(SYS_OPENAT2, directory.number(), how + SIZE, how, SIZE, 0);
   }
 }

@@ -9,6 +9,9 @@ import java.io.IOException;
  * Reads kernel files that are read again and again, such as those of a cgroup, with three system
  * calls and no garbage but the bytes. The file is opened anew each time, since a descriptor that is
  * kept pins what it stands for. Not for several threads.
+ *
+ * <p>Most such files are one record to the kernel, which it hands out whole: a read that leaves
+ * room in the buffer was the last. A mount table or a map of ids is none of them.
  */
 public final class SmallFile implements AutoCloseable {
   private static final int FIRST_BUFFER = 8 << 10;
@@ -21,15 +24,25 @@ public final class SmallFile implements AutoCloseable {
    * @throws IOException where the file is larger than 1 MiB
    */
   public byte[] read(KernelPath path) throws IOException {
+    return read(path, true);
+  }
+
+  /** Of a file that may come in several pieces: reads until nothing comes any more. */
+  public byte[] readToEnd(KernelPath path) throws IOException {
+    return read(path, false);
+  }
+
+  private byte[] read(KernelPath path, boolean inOnePiece) throws IOException {
     try (Fd fd = Fd.open(path, Fd.O_RDONLY)) {
       int length = 0;
       while (true) {
         int count = read(fd, path, length);
-        if (count == 0) {
+        length += count;
+        boolean room = length < memory.size();
+        if (count == 0 || (inOnePiece && room)) {
           return memory.getByteArray(0, length);
         }
-        length += count;
-        if (length == memory.size()) {
+        if (!room) {
           grow(path);
         }
       }

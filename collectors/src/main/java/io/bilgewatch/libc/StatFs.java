@@ -2,6 +2,8 @@ package io.bilgewatch.libc;
 
 import com.sun.jna.Memory;
 import com.sun.jna.Pointer;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 
 /**
  * fstatfs(2) of a descriptor into a buffer that is used again by the next {@link #of}; not for
@@ -20,9 +22,11 @@ public final class StatFs implements AutoCloseable {
   static final int BAVAIL = 32;
   static final int FILES = 40;
   static final int FFREE = 48;
+  static final int FSID = 56;
   static final int FRSIZE = 72;
 
   private final Memory memory = new Memory(SIZE);
+  private final ByteBuffer buffer = memory.getByteBuffer(0, SIZE).order(ByteOrder.nativeOrder());
   private final long address = Pointer.nativeValue(memory);
 
   public StatFs() {
@@ -39,35 +43,43 @@ public final class StatFs implements AutoCloseable {
 
   /** The file system's magic number (statfs(2) lists them). */
   public long type() {
-    return memory.getLong(TYPE);
+    return buffer.getLong(TYPE);
+  }
+
+  /**
+   * {@code f_fsid}: of a tmpfs a part of the random number that the kernel gives each file system
+   * when it is made, since Linux 5.13; 0 before, and where a kind of file system has none.
+   */
+  public long fileSystemId() {
+    return buffer.getLong(FSID);
   }
 
   public long sizeBytes() {
-    return memory.getLong(BLOCKS) * unit();
+    return buffer.getLong(BLOCKS) * unit();
   }
 
   public long freeBytes() {
-    return memory.getLong(BFREE) * unit();
+    return buffer.getLong(BFREE) * unit();
   }
 
   /** What an unprivileged writer still gets. */
   public long availableBytes() {
-    return memory.getLong(BAVAIL) * unit();
+    return buffer.getLong(BAVAIL) * unit();
   }
 
   /** 0 where the file system does not count them. */
   public long inodes() {
-    return memory.getLong(FILES);
+    return buffer.getLong(FILES);
   }
 
   public long inodesFree() {
-    return memory.getLong(FFREE);
+    return buffer.getLong(FFREE);
   }
 
   /** Blocks are counted in fragments, whose size very old file systems leave 0. */
   private long unit() {
-    long fragment = memory.getLong(FRSIZE);
-    return fragment != 0 ? fragment : memory.getLong(BSIZE);
+    long fragment = buffer.getLong(FRSIZE);
+    return fragment != 0 ? fragment : buffer.getLong(BSIZE);
   }
 
   @Override

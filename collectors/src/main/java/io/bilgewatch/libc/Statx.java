@@ -2,6 +2,7 @@ package io.bilgewatch.libc;
 
 import com.sun.jna.Memory;
 import com.sun.jna.Pointer;
+import io.bilgewatch.kernel.KernelPath;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -34,6 +35,10 @@ public final class Statx implements AutoCloseable {
   static final int STATX_MNT_ID = 0x1000;
   static final int AT_EMPTY_PATH = 0x1000;
 
+  private static final int AT_SYMLINK_NOFOLLOW = 0x100;
+  private static final int AT_NO_AUTOMOUNT = 0x800;
+  private static final int USUAL_PATH = 256;
+
   private static final int S_IFMT = 0xf000;
   private static final int S_IFDIR = 0x4000;
   private static final int S_IFREG = 0x8000;
@@ -43,6 +48,9 @@ public final class Statx implements AutoCloseable {
   private final Memory memory = new Memory(SIZE + 1);
 
   private final long address = Pointer.nativeValue(memory);
+
+  /** For paths, where any were asked for. */
+  private Memory name;
 
   public Statx() {
     memory.clear();
@@ -62,6 +70,24 @@ public final class Statx implements AutoCloseable {
     int mask = STATX_BASIC_STATS | STATX_MNT_ID;
     if (Libc.statx(directory, name, 0, mask, address) != 0) {
       throw new ErrnoException("statx", "fd " + directory, Errno.last());
+    }
+    return this;
+  }
+
+  /**
+   * Fills this buffer from what is at a path whose parents this process trusts; of a symbolic link,
+   * from the link.
+   */
+  public Statx at(KernelPath path) throws ErrnoException {
+    byte[] text = path.terminated();
+    if (name == null || name.size() < text.length) {
+      name = new Memory(Math.max(USUAL_PATH, text.length));
+    }
+    name.write(0, text, 0, text.length);
+    int mask = STATX_BASIC_STATS | STATX_BTIME | STATX_MNT_ID;
+    int flags = AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT;
+    if (Libc.statx(Libc.AT_FDCWD, Pointer.nativeValue(name), flags, mask, address) != 0) {
+      throw new ErrnoException("statx", path.toString(), Errno.last());
     }
     return this;
   }
@@ -136,5 +162,8 @@ public final class Statx implements AutoCloseable {
   @Override
   public void close() {
     memory.close();
+    if (name != null) {
+      name.close();
+    }
   }
 }

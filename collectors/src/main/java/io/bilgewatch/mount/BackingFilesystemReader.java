@@ -8,12 +8,15 @@ import io.bilgewatch.libc.OpenHow;
 import io.bilgewatch.libc.StatFs;
 import io.bilgewatch.libc.Statx;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
 
 /** Finds the file systems under directories of the host, and what room they have. */
 public final class BackingFilesystemReader {
@@ -22,50 +25,89 @@ public final class BackingFilesystemReader {
 
   private static final int INIT = 1;
 
+  /** A host's mount table is long: it is not read again for a mount that is known. */
+  private static final Duration REST = Duration.ofMinutes(1);
+
+  private static final int MOST_KNOWN = 64;
+
   private final HostRoot host;
   private final MountTableReader tables;
+  private final LongSupplier nanos;
+  private final Map<KernelPath, Place> known = new ConcurrentHashMap<>();
+
+  /**
+   * A mount and what the host calls its point.
+   *
+   * @param mountId as the directory told it; empty on old kernels
+   */
+  private record Place(Mount mount, KernelPath point, OptionalLong mountId, long foundNanos) {
+    /** A mount that is another has another number; that it was moved shows a little later. */
+    boolean isStill(Statx statx, long now) {
+      return mountId.isPresent()
+          && mountId.equals(statx.mountId())
+          && isOn(mount, statx)
+          && now - foundNanos < REST.toNanos();
+    }
+  }
 
   public BackingFilesystemReader(HostRoot host) {
+    this(host, System::nanoTime);
+  }
+
+  /**
+   * @param nanos a monotonic clock
+   */
+  public BackingFilesystemReader(HostRoot host, LongSupplier nanos) {
     this.host = host;
     this.tables = new MountTableReader(host);
+    this.nanos = nanos;
   }
 
   /** For one directory, as the host names it. */
   public Reading<BackingFilesystem> read(KernelPath directory) {
-    return read(Set.of(directory)).get(directory);
-  }
-
-  /** For each directory, as the host names them; the mount tables are read once. */
-  public Map<KernelPath, Reading<BackingFilesystem>> read(Collection<KernelPath> directories) {
-    Reading<MountTable> own = tables.readOwn();
-    Optional<MountTable> hosts = host.isLive() ? Optional.empty() : tables.read(INIT).optional();
-    Map<KernelPath, Reading<BackingFilesystem>> found = new LinkedHashMap<>();
-    for (KernelPath directory : directories) {
-      found.put(
-          directory,
-          switch (own) {
-            case Reading.Missing<MountTable> missing -> missing.as();
-            case Reading.Present<MountTable>(MountTable table) -> read(directory, table, hosts);
-          });
-    }
-    return found;
-  }
-
-  private Reading<BackingFilesystem> read(
-      KernelPath directory, MountTable own, Optional<MountTable> hosts) {
     try (Fd root = Fd.open(host.root(), Fd.O_PATH | Fd.O_DIRECTORY);
         Fd fd = OpenHow.inRoot(root, directory, Fd.O_PATH | Fd.O_DIRECTORY);
         Statx statx = new Statx().of(fd);
         StatFs statfs = new StatFs().of(fd)) {
-      Optional<Mount> mount = mountOf(statx, own);
-      if (mount.isEmpty()) {
-        return Reading.missing(
-            Reading.Cause.FAILED, directory + ": its mount is not in this process's mount table");
-      }
-      return Reading.of(filesystem(mount.get(), hostName(directory, mount.get(), hosts), statfs));
+      return place(directory, statx).map(place -> filesystem(place, statfs));
     } catch (IOException e) {
       return Reading.failed(e);
     }
+  }
+
+  /** For each directory, as the host names them. */
+  public Map<KernelPath, Reading<BackingFilesystem>> read(Collection<KernelPath> directories) {
+    Map<KernelPath, Reading<BackingFilesystem>> found = new LinkedHashMap<>();
+    directories.forEach(directory -> found.put(directory, read(directory)));
+    return found;
+  }
+
+  private Reading<Place> place(KernelPath directory, Statx statx) {
+    Place before = known.get(directory);
+    long now = nanos.getAsLong();
+    if (before != null && before.isStill(statx, now)) {
+      return Reading.of(before);
+    }
+    Reading<Place> place = find(directory, statx, now);
+    if (known.size() >= MOST_KNOWN) {
+      known.clear();
+    }
+    place.optional().ifPresent(found -> known.put(directory, found));
+    return place;
+  }
+
+  private Reading<Place> find(KernelPath directory, Statx statx, long now) {
+    return switch (tables.readOwn()) {
+      case Reading.Missing<MountTable> missing -> missing.as();
+      case Reading.Present<MountTable>(MountTable own) ->
+          mountOf(statx, own)
+              .map(mount ->
+                  Reading.of(new Place(mount, hostName(directory, mount), statx.mountId(), now)))
+              .orElseGet(() ->
+                  Reading.missing(
+                      Reading.Cause.FAILED,
+                      directory + ": its mount is not in this process's mount table"));
+    };
   }
 
   private static Optional<Mount> mountOf(Statx statx, MountTable own) {
@@ -85,11 +127,13 @@ public final class BackingFilesystemReader {
   }
 
   /** Under a bind mount of the host's tree, the point that the host's first process sees. */
-  private KernelPath hostName(KernelPath directory, Mount mount, Optional<MountTable> hosts) {
+  private KernelPath hostName(KernelPath directory, Mount mount) {
     if (host.isLive()) {
       return mount.mountPoint();
     }
-    return hosts
+    return tables
+        .read(INIT)
+        .optional()
         .flatMap(table -> table.containing(directory))
         .filter(seen -> seen.device().equals(mount.device()))
         .map(Mount::mountPoint)
@@ -104,12 +148,12 @@ public final class BackingFilesystemReader {
     return KernelPath.of(mountPoint.bytes(), root.length(), mountPoint.length());
   }
 
-  private static BackingFilesystem filesystem(Mount mount, KernelPath point, StatFs statfs) {
+  private static BackingFilesystem filesystem(Place place, StatFs statfs) {
     boolean counted = statfs.inodes() > 0;
     return new BackingFilesystem(
-        point,
-        mount.source(),
-        mount.fsType(),
+        place.point(),
+        place.mount().source(),
+        place.mount().fsType(),
         statfs.sizeBytes(),
         statfs.availableBytes(),
         counted ? OptionalLong.of(statfs.inodes()) : OptionalLong.empty(),

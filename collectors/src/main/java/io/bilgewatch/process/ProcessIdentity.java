@@ -2,8 +2,10 @@ package io.bilgewatch.process;
 
 import io.bilgewatch.kernel.HostRoot;
 import io.bilgewatch.kernel.KernelFile;
+import io.bilgewatch.kernel.KernelPath;
 import io.bilgewatch.kernel.Malformed;
 import io.bilgewatch.kernel.Reading;
+import io.bilgewatch.libc.SmallFile;
 import java.io.IOException;
 
 /**
@@ -18,6 +20,16 @@ public record ProcessIdentity(int pid, long startTicks) {
   public static Reading<ProcessIdentity> read(HostRoot host, int pid) {
     try {
       return Reading.of(parse(pid, KernelFile.read(host.process(pid, "stat"))));
+    } catch (IOException e) {
+      return Reading.failed(e);
+    }
+  }
+
+  /** As above, by a reader that is used again and again. */
+  public static Reading<ProcessIdentity> read(HostRoot host, int pid, SmallFile file) {
+    try {
+      KernelPath path = KernelPath.of(host.process(pid, "stat").toString());
+      return Reading.of(parse(pid, file.read(path)));
     } catch (IOException e) {
       return Reading.failed(e);
     }

@@ -3,10 +3,12 @@ package io.bilgewatch.process;
 import io.bilgewatch.kernel.Malformed;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 
 /**
  * The privileges in {@code /proc/<pid>/status} (proc_pid_status(5)), among many other lines:
@@ -38,6 +40,10 @@ record ProcessStatus(
     OptionalInt seccompMode) {
   private static final String SOURCE = "status";
   private static final int HEX = 16;
+  private static final List<byte[]> KEYS =
+      Stream.of("Uid", "Gid", "Groups", "CapPrm", "CapEff", "CapBnd", "NoNewPrivs", "Seccomp")
+          .map(key -> (key + ":").getBytes(StandardCharsets.US_ASCII))
+          .toList();
 
   static ProcessStatus parse(byte[] text) throws Malformed {
     Lines lines = new Lines(text);
@@ -50,6 +56,39 @@ record ProcessStatus(
         lines.capabilities("CapBnd"),
         lines.required("NoNewPrivs").equals("1"),
         seccomp == null ? OptionalInt.empty() : OptionalInt.of(lines.number("Seccomp", seccomp)));
+  }
+
+  /**
+   * The lines that tell of privileges and no others: of the rest some are other each time.
+   *
+   * @return the same wherever {@link #parse} and {@link #groups} are
+   */
+  static byte[] privileges(byte[] text) {
+    byte[] kept = new byte[text.length];
+    int length = 0;
+    for (int from = 0; from < text.length; ) {
+      int to = from;
+      while (to < text.length && text[to] != '\n') {
+        to++;
+      }
+      int end = Math.min(to + 1, text.length);
+      if (isOfPrivileges(text, from, to)) {
+        System.arraycopy(text, from, kept, length, end - from);
+        length += end - from;
+      }
+      from = end;
+    }
+    return Arrays.copyOf(kept, length);
+  }
+
+  private static boolean isOfPrivileges(byte[] text, int from, int to) {
+    for (byte[] key : KEYS) {
+      if (to - from >= key.length
+          && Arrays.equals(key, 0, key.length, text, from, from + key.length)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** The supplementary groups, {@code Groups:\t4 24 27 }; empty where the line is not there. */

@@ -41,9 +41,8 @@ public record TmpfsUsage(
 
   /** What it may still take by its own size, in bytes; infinite where it has none. */
   public double roomBytes() {
-    return switch (size) {
-      case Limit.Unlimited _ -> Double.POSITIVE_INFINITY;
-      case Limit.Bytes(long most) -> Math.max(0, most - usedBytes.orElse(0));
-    };
+    return size instanceof Limit.Bytes(long most)
+        ? Math.max(0, most - usedBytes.orElse(0))
+        : Double.POSITIVE_INFINITY;
   }
 }

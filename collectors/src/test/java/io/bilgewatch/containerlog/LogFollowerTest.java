@@ -7,6 +7,7 @@ import static io.bilgewatch.containerlog.LogFiles.local;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -88,6 +89,37 @@ class LogFollowerTest {
     assertEquals(List.of(), read(follower));
     append(file, json("first\n"));
     assertEquals(List.of("first"), read(follower));
+  }
+
+  /** The file is not even opened then. */
+  @Test
+  void aLogThatStaysAsItIsIsKnownToBeAndTheNextLineIsRead() throws IOException {
+    for (String old : List.of("", "old\n")) {
+      Files.deleteIfExists(file);
+      Files.createFile(file);
+      if (!old.isEmpty()) {
+        append(file, json(old));
+      }
+      LogFollower follower = follow(false);
+      read(follower);
+      assertFalse(follower.isUnchanged(), "the first look opens it");
+      for (int i = 0; i < 3; i++) {
+        assertEquals(List.of(), read(follower));
+        assertTrue(follower.isUnchanged());
+      }
+      append(file, json("new\n"));
+      assertEquals(List.of("new"), read(follower));
+      assertFalse(follower.isUnchanged());
+      assertEquals(List.of(), read(follower));
+      assertTrue(follower.isUnchanged());
+      rotate(2);
+      append(file, json("rotated\n"));
+      assertEquals(List.of("rotated"), read(follower));
+      Files.delete(file);
+      assertEquals(List.of(), read(follower));
+      assertFalse(follower.isUnchanged(), "it is gone");
+      Files.delete(directory.resolve("x-json.log.1"));
+    }
   }
 
   @Test

@@ -119,6 +119,7 @@ class StructLayoutTest {
     terms.put("offsetof(struct statfs, f_bavail)", (long) StatFs.BAVAIL);
     terms.put("offsetof(struct statfs, f_files)", (long) StatFs.FILES);
     terms.put("offsetof(struct statfs, f_ffree)", (long) StatFs.FFREE);
+    terms.put("offsetof(struct statfs, f_fsid)", (long) StatFs.FSID);
     terms.put("offsetof(struct statfs, f_frsize)", (long) StatFs.FRSIZE);
     terms.put("TMPFS_MAGIC", StatFs.TMPFS_MAGIC);
     terms.put("sizeof(struct open_how)", (long) OpenHow.SIZE);

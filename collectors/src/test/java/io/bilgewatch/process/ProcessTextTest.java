@@ -1,12 +1,15 @@
 package io.bilgewatch.process;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.bilgewatch.kernel.Malformed;
+import java.util.Arrays;
+import java.util.List;
 import java.util.OptionalInt;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -77,6 +80,29 @@ class ProcessTextTest {
       Malformed error = assertThrows(Malformed.class, () -> status(text));
       assertTrue(error.getMessage().contains("found \"" + key), error.getMessage());
     }
+  }
+
+  @Test
+  void theLinesOfPrivilegesSayAllThatIsSaidOfThem() throws Malformed {
+    byte[] kept = ProcessStatus.privileges(STATUS.getBytes(ISO_8859_1));
+    assertEquals(status(STATUS), ProcessStatus.parse(kept));
+    for (String other : List.of("Umask:\t0022", "State:\tS", "Future:\tx", "nginx")) {
+      assertArrayEquals(
+          kept, ProcessStatus.privileges(STATUS.replace(other, "Other:\tx").getBytes(ISO_8859_1)));
+    }
+    String groups = STATUS + "Groups:\t4 5 \n";
+    for (String key :
+        List.of("Uid", "Gid", "Groups", "CapPrm", "CapEff", "CapBnd", "NoNewPrivs", "Seccomp")) {
+      byte[] changed =
+          groups.replaceFirst("\n" + key + ":\t", "\n" + key + ":\t7").getBytes(ISO_8859_1);
+      assertFalse(
+          Arrays.equals(
+              ProcessStatus.privileges(groups.getBytes(ISO_8859_1)),
+              ProcessStatus.privileges(changed)),
+          key);
+    }
+    assertEquals(
+        List.of(4, 5), ProcessStatus.groups(ProcessStatus.privileges(groups.getBytes(ISO_8859_1))));
   }
 
   @Test

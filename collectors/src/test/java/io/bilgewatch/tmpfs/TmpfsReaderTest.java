@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.bilgewatch.kernel.HostRoot;
@@ -165,6 +166,44 @@ class TmpfsReaderTest {
   }
 
   @Test
+  void saysTheSameAgainUntilTheKernelSaysOtherwise() throws Exception {
+    String script =
+        """
+        mkdir "$ROOT/x" "$ROOT/y"
+        mount -t tmpfs -o size=1m,nr_inodes=50 t "$ROOT/x"
+        mount -t tmpfs -o size=1m t "$ROOT/y"
+        """;
+    try (Sandbox sandbox = Sandbox.start(directory, script)) {
+      WatchedTmpfs watched =
+          new TmpfsReader(HOST)
+              .watch(sandbox.pid(), List.of(mount(sandbox, "/x"), mount(sandbox, "/y")));
+      List<TmpfsResult> first = watched.read();
+      assertSame(first, watched.read());
+
+      sandbox.run("sh", "-c", "echo more > /x/file");
+      List<TmpfsResult> written = watched.read();
+      assertEquals(OptionalLong.of(4096), measured(written.getFirst()).usedBytes());
+      assertSame(first.getLast(), written.getLast(), "the other one");
+
+      sandbox.run("sh", "-c", ": > /x/empty");
+      assertEquals(
+          measured(written.getFirst()).inodesUsed().getAsLong() + 1,
+          measured(watched.read().getFirst()).inodesUsed().getAsLong());
+
+      sandbox.run("mount", "-o", "remount,size=2m", "/x");
+      assertEquals(Limit.bytes(2 << 20), measured(watched.read().getFirst()).size());
+
+      sandbox.run("mount", "-t", "tmpfs", "-o", "size=1m", "other", "/x");
+      assertInstanceOf(TmpfsResult.Moved.class, watched.read().getFirst(), "mounted over");
+      sandbox.run("umount", "/x");
+      assertEquals(Limit.bytes(2 << 20), measured(watched.read().getFirst()).size());
+
+      sandbox.run("umount", "/y");
+      assertInstanceOf(TmpfsResult.Moved.class, watched.read().getLast());
+    }
+  }
+
+  @Test
   void leavesNoDescriptorOpen() throws Exception {
     String script = "mkdir \"$ROOT/x\"; mount -t tmpfs -o size=1m t \"$ROOT/x\"";
     try (Sandbox sandbox = Sandbox.start(directory, script)) {
@@ -198,6 +237,10 @@ class TmpfsReaderTest {
 
   private static TmpfsUsage usage(TmpfsReader reader, Sandbox sandbox, String mountPoint) {
     var result = reader.read(sandbox.pid(), List.of(mount(sandbox, mountPoint))).getFirst();
+    return measured(result);
+  }
+
+  private static TmpfsUsage measured(TmpfsResult result) {
     var measured = assertInstanceOf(TmpfsResult.Measured.class, result, result::toString);
     return measured.usage().optional().orElseThrow(() -> new AssertionError(measured.usage()));
   }

@@ -117,6 +117,11 @@ final class AlertLabels {
     return Stream.of(AlertRule.values()).map(AlertRule::label).toList();
   }
 
+  /** Whether nothing is said of any rule. */
+  boolean isSilent() {
+    return enabled.isEmpty() && thresholds.isEmpty();
+  }
+
   Optional<Boolean> enabled(AlertRule rule) {
     return Optional.ofNullable(enabled.get(rule));
   }

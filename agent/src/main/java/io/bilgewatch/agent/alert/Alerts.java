@@ -7,11 +7,10 @@ import io.bilgewatch.agent.view.Alerting;
 import io.bilgewatch.agent.view.ContainerView;
 import io.bilgewatch.agent.view.HostView;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /** Evaluates all rules on each view. Not for several threads. */
 public final class Alerts {
@@ -46,11 +45,12 @@ public final class Alerts {
   public Alerting next(HostView view, long nanos) {
     List<ContainerView> containers = view.containers();
     thresholds.read(containers, view.events().last());
-    Set<String> sealed =
-        containers.stream()
-            .filter(this::isSaidToBeSealed)
-            .map(ContainerView::id)
-            .collect(Collectors.toSet());
+    Set<String> sealed = new HashSet<>();
+    for (ContainerView container : containers) {
+      if (isSaidToBeSealed(container)) {
+        sealed.add(container.id());
+      }
+    }
     Map<String, Boolean> changed = sealedLayers.next(containers);
     Scene scene =
         new Scene(
@@ -86,18 +86,20 @@ public final class Alerts {
         known.put(event.containerId(), before);
       }
     }
+    Set<String> readOnly = new HashSet<>();
     for (ContainerView container : view.containers()) {
-      container
-          .rootReadOnly()
-          .optional()
-          .or(() -> Optional.ofNullable(rootReadOnly.get(container.id())))
-          .ifPresent(only -> known.put(container.id(), only));
+      Boolean only = container.rootReadOnly().orElse(rootReadOnly.get(container.id()));
+      if (only != null) {
+        known.put(container.id(), only);
+      }
     }
+    known.forEach((id, only) -> {
+      if (only) {
+        readOnly.add(id);
+      }
+    });
     rootReadOnly = known;
-    return known.entrySet().stream()
-        .filter(Map.Entry::getValue)
-        .map(Map.Entry::getKey)
-        .collect(Collectors.toSet());
+    return readOnly;
   }
 
   private boolean isSaidToBeSealed(ContainerView container) {

@@ -8,6 +8,7 @@ import static io.bilgewatch.agent.rule.AlertRule.WRITABLE_LAYER_LARGE;
 
 import io.bilgewatch.agent.risk.Growth;
 import io.bilgewatch.agent.view.ContainerView;
+import io.bilgewatch.kernel.Reading;
 import io.bilgewatch.overlay.LayerUsage;
 import java.util.List;
 import java.util.Optional;
@@ -21,9 +22,10 @@ final class LayerConditions {
 
   static void growing(Scene scene) {
     for (ContainerView container : scene.containers(WRITABLE_LAYER_GROWING)) {
-      double most = scene.threshold(WRITABLE_LAYER_GROWING, "bytes-per-second", container);
       Optional<Growth> growth = scene.outlook(container).layer().optional();
-      if (growth.isPresent() && growth.get().bytesPerSecond() > most) {
+      if (growth.isPresent()
+          && growth.get().bytesPerSecond()
+              > scene.threshold(WRITABLE_LAYER_GROWING, "bytes-per-second", container)) {
         scene.hold(
             WRITABLE_LAYER_GROWING,
             container,
@@ -37,22 +39,24 @@ final class LayerConditions {
 
   static void large(Scene scene) {
     for (ContainerView container : scene.containers(WRITABLE_LAYER_LARGE)) {
-      Optional<Long> held = container.layer().optional().map(LayerUsage::allocatedBytes);
-      if (held.isEmpty()) {
+      if (!(container.layer() instanceof Reading.Present<LayerUsage>(LayerUsage layer))) {
         continue;
       }
+      long held = layer.allocatedBytes();
       double most = scene.threshold(WRITABLE_LAYER_LARGE, "bytes", container);
       double mostOfLimit = scene.threshold(WRITABLE_LAYER_LARGE, "limit-ratio", container);
       Optional<Double> ofLimit =
-          container.quota().optional().map(quota -> (double) held.get() / quota.limitBytes());
-      if (held.get() > most || ofLimit.orElse(0.0) > mostOfLimit) {
+          container.quota() instanceof Reading.Present<LayerUsage.Quota>(LayerUsage.Quota quota)
+              ? Optional.of((double) held / quota.limitBytes())
+              : Optional.empty();
+      if (held > most || ofLimit.orElse(0.0) > mostOfLimit) {
         scene.hold(
             WRITABLE_LAYER_LARGE,
             container,
             List.of(),
             "the writable layer holds %s%s"
                 .formatted(
-                    Words.bytes(held.get()),
+                    Words.bytes(held),
                     ofLimit.map(ratio -> ", " + Words.percent(ratio) + " of its quota").orElse("")),
             largest(scene, container) + full(scene, container) + MOVE);
       }
@@ -101,8 +105,7 @@ final class LayerConditions {
 
   static void rootWritable(Scene scene) {
     for (ContainerView container : scene.containers(ROOTFS_WRITABLE)) {
-      boolean writable = container.rootReadOnly().optional().map(only -> !only).orElse(false);
-      if (writable && scene.sealed().contains(container.id())) {
+      if (scene.sealed().contains(container.id()) && !container.rootReadOnly().orElse(true)) {
         scene.hold(
             ROOTFS_WRITABLE,
             container,
@@ -116,7 +119,10 @@ final class LayerConditions {
 
   static void executables(Scene scene) {
     for (ContainerView container : scene.containers(EXECUTABLE_IN_WRITABLE_LAYER)) {
-      long found = container.layer().optional().map(LayerUsage::executables).orElse(0L);
+      long found =
+          container.layer() instanceof Reading.Present<LayerUsage>(LayerUsage layer)
+              ? layer.executables()
+              : 0;
       if (found > scene.threshold(EXECUTABLE_IN_WRITABLE_LAYER, "count", container)) {
         scene.hold(
             EXECUTABLE_IN_WRITABLE_LAYER,

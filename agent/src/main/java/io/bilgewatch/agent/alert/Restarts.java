@@ -27,11 +27,15 @@ final class Restarts {
     Map<String, Deque<Change>> present = new HashMap<>();
     Map<String, Long> restarts = new HashMap<>();
     for (ContainerView container : containers) {
-      Deque<Change> known = changes.getOrDefault(container.id(), new ArrayDeque<>());
+      Deque<Change> before = changes.get(container.id());
+      Deque<Change> known = before == null ? new ArrayDeque<>(2) : before;
       present.put(container.id(), known);
       long count = container.container().state().restartCount();
       add(known, count, nanos);
-      long least = known.stream().mapToLong(Change::count).min().orElse(count);
+      long least = count;
+      for (Change change : known) {
+        least = Math.min(least, change.count());
+      }
       restarts.put(container.id(), count - least);
     }
     changes = present;

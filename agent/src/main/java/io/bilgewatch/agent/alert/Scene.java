@@ -44,6 +44,9 @@ record Scene(
 
   /** The containers that a rule is not turned off for. */
   List<ContainerView> containers(AlertRule rule) {
+    if (thresholds.isEnabledEverywhere(rule)) {
+      return view.containers();
+    }
     return view.containers().stream()
         .filter(container -> thresholds.isEnabled(rule, container.id()))
         .toList();

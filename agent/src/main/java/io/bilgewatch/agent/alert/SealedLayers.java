@@ -1,6 +1,7 @@
 package io.bilgewatch.agent.alert;
 
 import io.bilgewatch.agent.view.ContainerView;
+import io.bilgewatch.kernel.Reading;
 import io.bilgewatch.overlay.LayerUsage;
 import java.time.Instant;
 import java.util.HashMap;
@@ -34,10 +35,11 @@ final class SealedLayers {
     Map<String, Boolean> changed = new HashMap<>();
     for (ContainerView container : containers) {
       First before = first.get(container.id());
-      boolean sealed = container.rootReadOnly().optional().orElse(false);
-      Optional<LayerUsage> layer = container.layer().optional().filter(l -> isOfRun(container, l));
-      if (sealed && layer.isPresent()) {
-        First now = First.of(container, layer.get());
+      boolean sealed = container.rootReadOnly().orElse(false);
+      if (sealed
+          && container.layer() instanceof Reading.Present<LayerUsage>(LayerUsage layer)
+          && isOfRun(container, layer)) {
+        First now = First.of(container, layer);
         First base = before != null && before.isSameRun(container) ? before : now;
         known.put(container.id(), base);
         changed.put(container.id(), !base.equals(now));

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** Which thresholds hold where: a container's labels, else the configuration's, else the rule's. */
@@ -18,11 +19,17 @@ final class Thresholds {
   private final Configuration.Alerts settings;
   private Map<String, Known> containers = Map.of();
 
+  /** Whether any container's labels say anything about rules. */
+  private boolean labelled;
+
+  private final List<Alerting.Deviation> configured;
+
   /** What a container's labels say, and the labels that they were read from. */
   private record Known(String name, Map<String, String> labels, AlertLabels read) {}
 
   Thresholds(Configuration.Alerts settings) {
     this.settings = settings;
+    this.configured = configured(settings);
   }
 
   /**
@@ -48,6 +55,15 @@ final class Thresholds {
               : new Known(view.name(), labels, AlertLabels.of(labels)));
     }
     containers = fresh;
+    labelled = false;
+    for (Known known : fresh.values()) {
+      labelled |= !known.read().isSilent();
+    }
+  }
+
+  /** Whether a rule is evaluated for every container; false where some of them say otherwise. */
+  boolean isEnabledEverywhere(AlertRule rule) {
+    return !labelled && settings.of(rule).enabled();
   }
 
   private AlertLabels labels(String containerId) {
@@ -66,32 +82,21 @@ final class Thresholds {
    * @param containerId empty for the host
    */
   double of(AlertRule rule, String threshold, String containerId) {
-    return labels(containerId)
-        .threshold(rule, threshold)
-        .orElseGet(() -> {
-          Double set = settings.of(rule).thresholds().get(threshold);
-          if (set == null) {
-            throw new IllegalArgumentException(rule + " has no " + threshold);
-          }
-          return set;
-        });
+    Optional<Double> said =
+        labelled ? labels(containerId).threshold(rule, threshold) : Optional.empty();
+    Double set = said.orElseGet(() -> settings.of(rule).thresholds().get(threshold));
+    if (set == null) {
+      throw new IllegalArgumentException(rule + " has no " + threshold);
+    }
+    return set;
   }
 
   /** All that is not the rules' own, so that who else evaluates them can do the same. */
   List<Alerting.Deviation> overrides() {
-    List<Alerting.Deviation> all = new ArrayList<>();
-    for (AlertRule rule : AlertRule.values()) {
-      if (!settings.of(rule).enabled()) {
-        all.add(new Alerting.Deviation("", "", rule, new Said.Enabled(false)));
-      }
-      for (Threshold threshold : rule.thresholds()) {
-        double value = of(rule, threshold.name(), "");
-        if (value != threshold.standard()) {
-          all.add(
-              new Alerting.Deviation("", "", rule, new Said.Threshold(threshold.name(), value)));
-        }
-      }
+    if (!labelled) {
+      return configured;
     }
+    List<Alerting.Deviation> all = new ArrayList<>(configured);
     new TreeMap<>(containers)
         .forEach((id, known) ->
             known
@@ -99,6 +104,23 @@ final class Thresholds {
                 .forEach(
                     (rule, said) -> all.add(new Alerting.Deviation(known.name(), id, rule, said))));
     return all;
+  }
+
+  private static List<Alerting.Deviation> configured(Configuration.Alerts settings) {
+    List<Alerting.Deviation> all = new ArrayList<>();
+    for (AlertRule rule : AlertRule.values()) {
+      if (!settings.of(rule).enabled()) {
+        all.add(new Alerting.Deviation("", "", rule, new Said.Enabled(false)));
+      }
+      for (Threshold threshold : rule.thresholds()) {
+        double value = settings.of(rule).thresholds().get(threshold.name());
+        if (value != threshold.standard()) {
+          all.add(
+              new Alerting.Deviation("", "", rule, new Said.Threshold(threshold.name(), value)));
+        }
+      }
+    }
+    return List.copyOf(all);
   }
 
   /** What stands in labels and is not understood, by container. */

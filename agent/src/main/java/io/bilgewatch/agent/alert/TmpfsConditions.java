@@ -26,7 +26,9 @@ final class TmpfsConditions {
   private TmpfsConditions() {}
 
   private static List<TmpfsUsage> writable(ContainerView container) {
-    return container.tmpfsRead().stream().filter(TmpfsUsage::isFillable).toList();
+    List<TmpfsUsage> all = container.tmpfsRead();
+    all.removeIf(usage -> !usage.isFillable());
+    return all;
   }
 
   static void almostFull(Scene scene) {
@@ -81,10 +83,12 @@ final class TmpfsConditions {
       if (risk.isEmpty()) {
         continue;
       }
+      if (risk.get().ratio() <= scene.threshold(TMPFS_OOM_RISK, "ratio", container)) {
+        continue;
+      }
       double held = held(container);
       double ofAll = held / Math.max(1, held + risk.get().headroomBytes());
-      if (risk.get().ratio() > scene.threshold(TMPFS_OOM_RISK, "ratio", container)
-          && ofAll > scene.threshold(TMPFS_OOM_RISK, "held-ratio", container)) {
+      if (ofAll > scene.threshold(TMPFS_OOM_RISK, "held-ratio", container)) {
         String fullest = where(scene, most(container, TmpfsConditions::used));
         scene.hold(
             TMPFS_OOM_RISK,
@@ -102,7 +106,8 @@ final class TmpfsConditions {
     AlertRule rule = TMPFS_OOM_IMMINENT;
     for (ContainerView container : scene.containers(rule)) {
       OptionalDouble seconds = scene.outlook(container).oomSeconds();
-      if (seconds.orElse(Double.POSITIVE_INFINITY) < scene.threshold(rule, "within", container)) {
+      if (seconds.isPresent()
+          && seconds.getAsDouble() < scene.threshold(rule, "within", container)) {
         Map<KernelPath, Outlook.OfTmpfs> outlooks = scene.outlook(container).tmpfs();
         ToDoubleFunction<TmpfsUsage> rate =
             usage -> {

@@ -78,19 +78,21 @@ final class Keys {
           "tmpfs.interval",
           Kinds.duration(ofMillis(100), ofHours(1)),
           ofSeconds(1),
-          "How often each tmpfs is asked for its usage.");
+          "How often each tmpfs is asked for its usage; "
+              + "while the shared memory of the host as a whole stands still, every 5 s.");
   static final Key<Duration> MEMORY_INTERVAL =
       Key.of(
           "memory.interval",
           Kinds.duration(ofMillis(100), ofHours(1)),
           ofSeconds(1),
-          "How often the memory control groups are read.");
+          "How often the memory control groups are read; " + "one that stands still, every 5 s.");
   static final Key<Duration> MOUNTS_INTERVAL =
       Key.of(
           "mounts.interval",
           Kinds.duration(ofSeconds(1), ofHours(1)),
           ofSeconds(10),
-          "How often each container's mount table is read.");
+          "How often each container's mount table is read; "
+              + "that of a process older than a minute, every third time.");
   static final Key<Duration> RECONCILE_INTERVAL =
       Key.of(
           "inventory.reconcile-interval",

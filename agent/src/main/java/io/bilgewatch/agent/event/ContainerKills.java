@@ -188,6 +188,9 @@ final class ContainerKills {
   }
 
   List<CountedKill> settle(Instant now) {
+    if (open.isEmpty() && settled.isEmpty() && heldLate.isEmpty() && logged.isEmpty()) {
+      return List.of();
+    }
     List<CountedKill> counted = new ArrayList<>();
     Instant ripe = now.minus(OomLedger.SETTLE);
     while (!open.isEmpty() && !open.getFirst().until().isAfter(ripe)) {

@@ -34,12 +34,16 @@ final class EventCounters {
   private final int mostSeries;
   private final Map<String, Owner> owners = new TreeMap<>();
   private final Map<EventMetric, Integer> series = new EnumMap<>(EventMetric.class);
+  private List<EventCount> counts;
   private final Map<EventMetric, Long> folded = new EnumMap<>(EventMetric.class);
 
   private static final class Owner {
     final Map<EventMetric, Map<List<String>, Long>> counts = new EnumMap<>(EventMetric.class);
     String name;
     Instant lastThere;
+
+    /** Whether it has its zeros. */
+    boolean seeded;
 
     Owner(String name, Instant lastThere) {
       this.name = name;
@@ -60,20 +64,21 @@ final class EventCounters {
   }
 
   void count(EventMetric metric, Whose whose, List<String> labels, long times, Instant at) {
+    counts = null;
     Owner owner = owners.computeIfAbsent(whose.containerId(), _ -> new Owner(whose.text(), at));
     if (at.isAfter(owner.lastThere)) {
       owner.lastThere = at;
     }
     List<String> bounded = labels.stream().map(text::of).toList();
-    Map<List<String>, Long> counts = owner.of(metric);
+    Map<List<String>, Long> known = owner.of(metric);
     boolean room =
-        counts.containsKey(bounded)
-            || (counts.size() < MOST_OF_ONE && series.getOrDefault(metric, 0) < mostSeries);
+        known.containsKey(bounded)
+            || (known.size() < MOST_OF_ONE && series.getOrDefault(metric, 0) < mostSeries);
     List<String> key = room ? bounded : metric.folded(bounded);
     if (!room && !key.equals(bounded)) {
       folded.merge(metric, times, Long::sum);
     }
-    if (counts.merge(key, times, Long::sum) == times) {
+    if (known.merge(key, times, Long::sum) == times) {
       series.merge(metric, 1, Integer::sum);
     }
   }
@@ -85,15 +90,31 @@ final class EventCounters {
    * @param present name by id
    */
   void present(Map<String, String> present, Instant now) {
-    present.forEach((id, name) -> {
-      Owner owner = owners.computeIfAbsent(id, _ -> new Owner(name, now));
-      owner.name = name;
-      owner.lastThere = now;
-      for (OomCause cause : OomCause.values()) {
-        owner.of(EventMetric.OOM_KILLS).putIfAbsent(List.of(cause.label()), 0L);
+    for (Map.Entry<String, String> one : present.entrySet()) {
+      Owner owner = owners.get(one.getKey());
+      if (owner == null || !owner.seeded) {
+        owner = seeded(one.getKey(), one.getValue(), now);
       }
-    });
-    forget(present, now);
+      if (!owner.name.equals(one.getValue())) {
+        owner.name = one.getValue();
+        counts = null;
+      }
+      owner.lastThere = now;
+    }
+    int others = owners.containsKey(HOST) ? 1 : 0;
+    if (owners.size() > present.size() + others) {
+      forget(present, now);
+    }
+  }
+
+  private Owner seeded(String id, String name, Instant now) {
+    Owner owner = owners.computeIfAbsent(id, _ -> new Owner(name, now));
+    for (OomCause cause : OomCause.values()) {
+      owner.of(EventMetric.OOM_KILLS).putIfAbsent(List.of(cause.label()), 0L);
+    }
+    owner.seeded = true;
+    counts = null;
+    return owner;
   }
 
   private void forget(Map<String, String> present, Instant now) {
@@ -103,7 +124,11 @@ final class EventCounters {
             .toList();
     for (String id : gone) {
       Owner owner = owners.get(id);
-      owner.of(EventMetric.OOM_KILLS).values().removeIf(count -> count == 0);
+      if (owner.seeded) {
+        owner.of(EventMetric.OOM_KILLS).values().removeIf(count -> count == 0);
+        owner.seeded = false;
+        counts = null;
+      }
       boolean empty = owner.counts.values().stream().allMatch(Map::isEmpty);
       if (empty || owner.lastThere.plus(RETENTION).isBefore(now)) {
         remove(id);
@@ -119,6 +144,7 @@ final class EventCounters {
 
   private void remove(String id) {
     Owner owner = Objects.requireNonNull(owners.remove(id));
+    counts = null;
     owner.counts.forEach((metric, counts) ->
         series.merge(
             metric,
@@ -126,7 +152,15 @@ final class EventCounters {
             Integer::sum));
   }
 
+  /** The same list until one of them is another. */
   List<EventCount> counts() {
+    if (counts == null) {
+      counts = all();
+    }
+    return counts;
+  }
+
+  private List<EventCount> all() {
     List<EventCount> all = new ArrayList<>();
     owners.forEach((id, owner) ->
         owner.counts.forEach((metric, counts) ->
@@ -134,7 +168,7 @@ final class EventCounters {
                 all.add(
                     new EventCount(
                         metric, id.equals(HOST) ? "" : owner.name, id, labels, value)))));
-    return all;
+    return List.copyOf(all);
   }
 
   /** Events that were counted as {@code other}, by metric. */

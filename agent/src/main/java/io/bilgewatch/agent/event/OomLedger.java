@@ -62,8 +62,11 @@ public final class OomLedger {
   /** To be called again and again: what the log had its time to tell counts now. */
   public List<CountedKill> settle(Instant now) {
     List<CountedKill> counted = new ArrayList<>();
-    containers.values().forEach(container -> counted.addAll(container.settle(now)));
-    containers.values().removeIf(container -> container.isForgotten(now.minus(FORGET)));
+    Instant forgotten = now.minus(FORGET);
+    for (ContainerKills container : containers.values()) {
+      counted.addAll(container.settle(now));
+    }
+    containers.values().removeIf(container -> container.isForgotten(forgotten));
     return List.copyOf(counted);
   }
 

@@ -88,6 +88,18 @@ final class Level {
     return rotated;
   }
 
+  /** When the first of the points begins that {@link #addTo} adds; something was measured. */
+  long firstNanos(long beginNanos) {
+    if (coarser.isPresent() && !coarser.get().isEmpty()) {
+      return coarser.get().firstNanos(beginNanos);
+    }
+    return beginNanos - nanos[first] < 0 ? beginNanos : nanos[first];
+  }
+
+  private boolean isEmpty() {
+    return size == 0 && coarser.map(Level::isEmpty).orElse(true);
+  }
+
   /**
    * Adds what is coarser first: it is older.
    *

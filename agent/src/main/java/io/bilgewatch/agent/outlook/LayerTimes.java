@@ -4,8 +4,10 @@ import io.bilgewatch.agent.view.ContainerView;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Knows which measurement of a layer was taken in already: the same stands in many views. */
 final class LayerTimes {
@@ -21,6 +23,8 @@ final class LayerTimes {
   }
 
   void forgetAllBut(List<ContainerView> containers) {
-    taken.keySet().retainAll(containers.stream().map(ContainerView::id).toList());
+    Set<String> present = HashSet.newHashSet(containers.size());
+    containers.forEach(container -> present.add(container.id()));
+    taken.keySet().retainAll(present);
   }
 }

@@ -11,6 +11,7 @@ import io.bilgewatch.agent.view.Outlook;
 import io.bilgewatch.agent.view.Outlook.OfContainer;
 import io.bilgewatch.agent.view.Outlook.OfFilesystem;
 import io.bilgewatch.agent.view.Outlook.OfTmpfs;
+import io.bilgewatch.cgroup.MemoryUsage;
 import io.bilgewatch.kernel.KernelPath;
 import io.bilgewatch.kernel.Reading;
 import io.bilgewatch.mount.BackingFilesystem;
@@ -33,10 +34,9 @@ public final class Outlooks {
 
   private final Histories histories;
 
-  /** What each history was fed with last: of the call before, and of this one. */
-  private Map<SeriesKey, Object> lastFed = Map.of();
-
-  private Map<SeriesKey, Object> fed = new HashMap<>();
+  private final Map<String, ContainerSeries> containerSeries = new HashMap<>();
+  private final Map<KernelPath, ContainerSeries.Slot> filesystemSeries = new HashMap<>();
+  private long round;
   private int refused;
   private final Starts starts = new Starts();
   private final LayerTimes layerTimes = new LayerTimes();
@@ -45,27 +45,47 @@ public final class Outlooks {
     this.histories = histories;
   }
 
+  /** As below, where a reading that is the very same object is the same measurement. */
+  public Outlook next(HostView view, long nowNanos) {
+    return next(view, nowNanos, Fresh.UNKNOWN);
+  }
+
   /**
    * The outlook at a view that is newer than the one before.
    *
    * @param nowNanos by the monotonic clock of the histories
    */
-  public Outlook next(HostView view, long nowNanos) {
-    fed = new HashMap<>();
+  public Outlook next(HostView view, long nowNanos, Fresh fresh) {
+    round++;
     refused = 0;
     forgetMemoryOfFormerLives(view, nowNanos);
-    layerTimes.forgetAllBut(view.containers());
-    Map<String, OfContainer> containers = new LinkedHashMap<>();
+    forgetAllBut(view);
+    Map<String, OfContainer> containers = LinkedHashMap.newLinkedHashMap(view.containers().size());
     for (ContainerView container : view.containers()) {
-      feed(container, view, nowNanos);
-      containers.put(container.id(), outlook(container, nowNanos));
+      ContainerSeries series =
+          containerSeries.computeIfAbsent(container.id(), ContainerSeries::new);
+      feed(container, series, view, nowNanos, fresh);
+      containers.put(container.id(), outlook(container, series, nowNanos));
     }
     Map<KernelPath, OfFilesystem> filesystems = new LinkedHashMap<>();
     for (BackingFilesystem filesystem : view.filesystems()) {
       filesystems.put(filesystem.mountPoint(), outlook(filesystem, view, containers, nowNanos));
     }
-    lastFed = fed;
     return new Outlook(containers, filesystems);
+  }
+
+  private void forgetAllBut(HostView view) {
+    layerTimes.forgetAllBut(view.containers());
+    if (containerSeries.size() > view.containers().size()) {
+      containerSeries
+          .keySet()
+          .retainAll(view.containers().stream().map(ContainerView::id).toList());
+    }
+    if (filesystemSeries.size() > view.filesystems().size()) {
+      filesystemSeries
+          .keySet()
+          .retainAll(view.filesystems().stream().map(BackingFilesystem::mountPoint).toList());
+    }
   }
 
   /** What it held in memory is gone with its last process; its layer stays. */
@@ -86,12 +106,13 @@ public final class Outlooks {
     };
   }
 
-  private void feed(ContainerView container, HostView view, long nowNanos) {
-    String id = container.id();
+  private void feed(
+      ContainerView container, ContainerSeries series, HostView view, long nowNanos, Fresh fresh) {
     if (container.layer() instanceof Reading.Present<LayerUsage>(LayerUsage usage)
-        && layerTimes.isNew(id, usage.measuredAt())) {
+        && layerTimes.isNew(container.id(), usage.measuredAt())) {
       long ago = layerTimes.agoNanos(usage.measuredAt(), view.at());
-      refused += histories.add(SeriesKey.layer(id), nowNanos - ago, usage.allocatedBytes()) ? 0 : 1;
+      refused +=
+          histories.add(series.layer().key(), nowNanos - ago, usage.allocatedBytes()) ? 0 : 1;
     }
     OptionalLong shmem = container.shmemBytes();
     int tmpfs = 0;
@@ -100,25 +121,32 @@ public final class Outlooks {
         OptionalLong used = mount.usedBytes().isPresent() ? mount.usedBytes() : shmem;
         // Of several that the kernel does not count, one stands for what they hold together.
         shmem = mount.usedBytes().isPresent() ? shmem : OptionalLong.empty();
-        SeriesKey key = SeriesKey.tmpfs(id, mount.mountPoint());
-        used.ifPresent(bytes -> feed(key, mount, nowNanos, bytes));
+        if (used.isPresent()) {
+          feed(series.tmpfs(mount.mountPoint()), mount, fresh.tmpfs(), nowNanos, used.getAsLong());
+        }
       }
     }
+    series.bound(MOST_MOUNTS, round);
     if (container.risk() instanceof Reading.Present<TmpfsRisk>(TmpfsRisk risk)) {
-      Object reading = container.memory().optional().<Object>map(memory -> memory).orElse(risk);
-      feed(SeriesKey.headroom(id), reading, nowNanos, -risk.headroomBytes());
+      Object reading =
+          container.memory() instanceof Reading.Present<MemoryUsage>(MemoryUsage memory)
+              ? memory
+              : risk;
+      feed(series.headroom(), reading, fresh.memory(), nowNanos, -risk.headroomBytes());
     }
   }
 
   /**
-   * A reading is fed once, however often we are called with it: each reading is another object.
+   * A reading is fed once, however often we are called with it.
    *
    * @param reading what the bytes come from
+   * @param fresh whether it was taken since the last call, even if it is the same object
    */
-  @SuppressWarnings("ReferenceEquality")
-  private void feed(SeriesKey key, Object reading, long nanos, long bytes) {
-    if (lastFed.get(key) == reading || histories.add(key, nanos, bytes)) {
-      fed.put(key, reading);
+  private void feed(
+      ContainerSeries.Slot slot, Object reading, boolean fresh, long nanos, long bytes) {
+    boolean fed = !fresh && slot.isFedWith(reading, round);
+    if (fed || histories.add(slot.key(), nanos, bytes)) {
+      slot.fedWith(reading, round);
     } else {
       refused++;
     }
@@ -129,11 +157,13 @@ public final class Outlooks {
     return refused;
   }
 
-  private OfContainer outlook(ContainerView container, long nowNanos) {
-    Reading<Trend> layer = histories.trend(SeriesKey.layer(container.id()), nowNanos);
-    TmpfsOutlook tmpfs = TmpfsOutlook.of(container, histories, nowNanos);
-    Map<KernelPath, OfTmpfs> mounts = new LinkedHashMap<>();
-    tmpfs.mounts().forEach(mount -> mounts.put(mount.path(), mount.outlook()));
+  private OfContainer outlook(ContainerView container, ContainerSeries series, long nowNanos) {
+    Reading<Trend> layer = histories.trend(series.layer().key(), nowNanos);
+    TmpfsOutlook tmpfs = TmpfsOutlook.of(container, series, histories, nowNanos);
+    Map<KernelPath, OfTmpfs> mounts = HashMap.newHashMap(tmpfs.mounts().size());
+    for (TmpfsOutlook.Mount mount : tmpfs.mounts()) {
+      mounts.put(mount.path(), mount.outlook());
+    }
     return new OfContainer(
         layer.map(Trend::growth), Layers.fullSeconds(container, layer), mounts, tmpfs.oomSeconds());
   }
@@ -143,9 +173,12 @@ public final class Outlooks {
       HostView view,
       Map<String, OfContainer> containers,
       long nowNanos) {
-    SeriesKey key = SeriesKey.filesystem(filesystem.mountPoint());
-    feed(key, filesystem, nowNanos, filesystem.sizeBytes() - filesystem.availBytes());
-    Reading<Trend> used = histories.trend(key, nowNanos);
+    ContainerSeries.Slot slot =
+        filesystemSeries.computeIfAbsent(
+            filesystem.mountPoint(),
+            point -> new ContainerSeries.Slot(SeriesKey.filesystem(point)));
+    feed(slot, filesystem, false, nowNanos, filesystem.sizeBytes() - filesystem.availBytes());
+    Reading<Trend> used = histories.trend(slot.key(), nowNanos);
     OptionalDouble full =
         used.optional()
             .map(trend -> Forecast.secondsUntil((double) filesystem.availBytes(), trend))

@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /** Notices that a container was started, since the last look or before the first. */
 final class Starts {
@@ -23,11 +22,14 @@ final class Starts {
     Map<String, Instant> now = new HashMap<>();
     for (ContainerView container : containers) {
       String id = container.id();
-      Optional<Instant> startedAt = container.container().state().startedAt();
-      startedAt.ifPresent(at -> now.put(id, at));
-      startedAt
-          .filter(at -> !at.equals(known.get(id)))
-          .ifPresent(at -> changed.add(new Start(id, at, known.containsKey(id))));
+      Instant at = container.container().state().startedAt().orElse(null);
+      if (at != null) {
+        Instant before = known.get(id);
+        now.put(id, at);
+        if (!at.equals(before)) {
+          changed.add(new Start(id, at, before != null));
+        }
+      }
     }
     known = now;
     return changed;

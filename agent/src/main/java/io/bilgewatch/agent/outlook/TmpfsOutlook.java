@@ -33,35 +33,37 @@ record TmpfsOutlook(List<Mount> mounts, OptionalDouble oomSeconds) {
     OfTmpfs outlook() {
       return new OfTmpfs(
           trend.map(Trend::growth),
-          trend
-              .optional()
-              .map(known -> Forecast.secondsUntil(room, known))
-              .orElse(OptionalDouble.empty()));
+          trend instanceof Reading.Present<Trend>(Trend known)
+              ? Forecast.secondsUntil(room, known)
+              : OptionalDouble.empty());
     }
 
     Optional<Growth> growing() {
-      return trend.optional().map(Trend::growth).filter(Growth::isGrowing);
+      return trend instanceof Reading.Present<Trend>(Trend known) && known.growth().isGrowing()
+          ? Optional.of(known.growth())
+          : Optional.empty();
     }
   }
 
-  static TmpfsOutlook of(ContainerView container, Histories histories, long nowNanos) {
+  /** What memory is consumed at is only asked where it matters: that is a look at a history. */
+  static TmpfsOutlook of(
+      ContainerView container, ContainerSeries series, Histories histories, long nowNanos) {
     List<Mount> mounts = new ArrayList<>();
+    boolean grows = false;
     for (TmpfsUsage usage : container.tmpfsRead()) {
       if (usage.isFillable()) {
-        SeriesKey key = SeriesKey.tmpfs(container.id(), usage.mountPoint());
-        mounts.add(
-            new Mount(usage.mountPoint(), usage.roomBytes(), histories.trend(key, nowNanos)));
+        SeriesKey key = series.tmpfs(usage.mountPoint()).key();
+        Mount mount =
+            new Mount(usage.mountPoint(), usage.roomBytes(), histories.trend(key, nowNanos));
+        grows |= mount.growing().isPresent();
+        mounts.add(mount);
       }
     }
-    Optional<Growth> consumption =
-        histories.growth(SeriesKey.headroom(container.id()), nowNanos).optional();
-    return new TmpfsOutlook(
-        mounts,
-        container
-            .risk()
-            .optional()
-            .map(risk -> oomSeconds(mounts, risk, consumption))
-            .orElse(OptionalDouble.empty()));
+    OptionalDouble oomSeconds =
+        grows && container.risk() instanceof Reading.Present<TmpfsRisk>(TmpfsRisk risk)
+            ? oomSeconds(mounts, risk, histories.growth(series.headroom().key(), nowNanos))
+            : OptionalDouble.empty();
+    return new TmpfsOutlook(mounts, oomSeconds);
   }
 
   /**
@@ -69,7 +71,7 @@ record TmpfsOutlook(List<Mount> mounts, OptionalDouble oomSeconds) {
    * fast as they grow, or faster where the container takes more besides.
    */
   static OptionalDouble oomSeconds(
-      List<Mount> mounts, TmpfsRisk risk, Optional<Growth> consumption) {
+      List<Mount> mounts, TmpfsRisk risk, Reading<Growth> consumption) {
     double rate = 0;
     double room = 0;
     for (Mount mount : mounts) {
@@ -82,7 +84,8 @@ record TmpfsOutlook(List<Mount> mounts, OptionalDouble oomSeconds) {
     if (rate <= 0 || room <= risk.headroomBytes()) {
       return OptionalDouble.empty();
     }
-    double taken = consumption.filter(Growth::isGrowing).map(Growth::bytesPerSecond).orElse(0.0);
+    double taken =
+        consumption.optional().filter(Growth::isGrowing).map(Growth::bytesPerSecond).orElse(0.0);
     boolean mostlyTmpfs = rate >= taken / 2;
     return Forecast.within(
         risk.headroomBytes() / (mostlyTmpfs ? Math.max(rate, taken) : rate),

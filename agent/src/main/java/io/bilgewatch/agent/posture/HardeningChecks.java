@@ -24,11 +24,31 @@ import java.util.function.Function;
 public final class HardeningChecks {
   private static final List<String> SEALED_TMPFS = List.of("nosuid", "nodev", "noexec");
 
+  /** Those that ask for what is read each second. */
+  private static final List<HardeningCheck> OF_FIGURES =
+      List.of(HardeningCheck.MEMORY_LIMITED, HardeningCheck.TMPFS_BOUNDED);
+
   private HardeningChecks() {}
 
   public static Map<HardeningCheck, Reading<Boolean>> answer(PostureFacts facts) {
     return Arrays.stream(HardeningCheck.values())
         .collect(toMap(Function.identity(), check -> answer(check, facts)));
+  }
+
+  /**
+   * The answers where only what the container holds is other than before: the same map where they
+   * are the same.
+   *
+   * @param before answers of the same container, process and mounts
+   */
+  public static Map<HardeningCheck, Reading<Boolean>> answerAgain(
+      Map<HardeningCheck, Reading<Boolean>> before, PostureFacts facts) {
+    for (HardeningCheck check : OF_FIGURES) {
+      if (!answer(check, facts).equals(before.get(check))) {
+        return answer(facts);
+      }
+    }
+    return before;
   }
 
   private static Reading<Boolean> answer(HardeningCheck check, PostureFacts facts) {

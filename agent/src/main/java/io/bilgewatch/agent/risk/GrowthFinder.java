@@ -65,24 +65,65 @@ public final class GrowthFinder {
     this.mirrored = new Line(capacity);
   }
 
+  /**
+   * What the points say, however old the last of them is when somebody asks.
+   *
+   * @param oldSeconds from this age on nothing is said
+   */
+  public record Judged(Reading<Trend> answer, double oldSeconds) {
+    /** As of a time that is so long after the last measurement. */
+    public Reading<Trend> at(long ageNanos) {
+      double age = ageNanos * SECONDS;
+      return age > oldSeconds ? pending("not measured for %.0f s".formatted(age)) : answer;
+    }
+  }
+
   /** How it grows as of now; missing where the points don't tell. */
   public Reading<Trend> find(Points points, long nowNanos) {
+    Judged judged = judge(points);
+    return points.size() == 0
+        ? judged.answer()
+        : judged.at(nowNanos - points.nanos[points.size() - 1]);
+  }
+
+  /** How it grows. */
+  public Judged judge(Points points) {
     if (points.size() < FEWEST_POINTS) {
-      return pending("measured %d times, %d are needed".formatted(points.size(), FEWEST_POINTS));
+      return always("measured %d times, %d are needed".formatted(points.size(), FEWEST_POINTS));
     }
     line.of(points, false);
     if (line.seconds(0) < SHORTEST_SECONDS) {
-      return pending("known for %.0f s only".formatted(line.seconds(0)));
+      return always("known for %.0f s only".formatted(line.seconds(0)));
     }
     learnRhythm();
-    double age = (nowNanos - points.nanos[points.size() - 1]) * SECONDS;
-    if (age > Math.max(FRESH_SECONDS, Math.max(5 * rhythm, 2 * longestPause))) {
-      return pending("not measured for %.0f s".formatted(age));
-    }
-    if (line.size - gap < FEWEST_POINTS) {
-      return pending("measured %d times since a gap".formatted(line.size - gap));
-    }
-    return Reading.of(trend(points));
+    double old = Math.max(FRESH_SECONDS, Math.max(5 * rhythm, 2 * longestPause));
+    return new Judged(
+        line.size - gap < FEWEST_POINTS
+            ? pending("measured %d times since a gap".formatted(line.size - gap))
+            : Reading.of(trend(points)),
+        old);
+  }
+
+  private static Judged always(String why) {
+    return new Judged(pending(why), Double.POSITIVE_INFINITY);
+  }
+
+  /**
+   * Whether all that lies between these bounds, and ends with that value, is flat: then nothing
+   * else about it matters.
+   */
+  public static boolean isFlat(long least, long most, long last) {
+    return (double) most - (double) least < leastRise(last);
+  }
+
+  /** What is said of a thing that is flat, and known for so long. */
+  public static Reading<Trend> flat(long knownNanos) {
+    // By the way of all times of a line, so that both are one figure.
+    return Reading.of(trend(Shape.FLAT, 0, -(-knownNanos * SECONDS)));
+  }
+
+  private static double leastRise(long last) {
+    return Math.max(LEAST_RISE, LEAST_PART * Math.abs(last));
   }
 
   /** Whether the last measurement of this age is recent, whatever rhythm it came in. */
@@ -120,7 +161,7 @@ public final class GrowthFinder {
   private Trend trend(Points points) {
     int end = points.size() - 1;
     long now = points.last[end];
-    double leastRise = Math.max(LEAST_RISE, LEAST_PART * Math.abs(now));
+    double leastRise = leastRise(now);
     if (range(0) < leastRise) {
       return trend(Shape.FLAT, 0, line.seconds(0));
     }

@@ -66,6 +66,24 @@ public final class Points {
     return most[point];
   }
 
+  /** The least that was measured at all; there is a point. */
+  public long lowest() {
+    long lowest = least[0];
+    for (int i = 1; i < size; i++) {
+      lowest = Math.min(lowest, least[i]);
+    }
+    return lowest;
+  }
+
+  /** The most that was measured at all; there is a point. */
+  public long highest() {
+    long highest = most[0];
+    for (int i = 1; i < size; i++) {
+      highest = Math.max(highest, most[i]);
+    }
+    return highest;
+  }
+
   /** The same with points of one stretch of that width put together. */
   public Points coarser(long widthNanos) {
     Points coarser = new Points(size);

@@ -18,26 +18,24 @@ public final class TmpfsRisks {
    */
   public static Reading<TmpfsRisk> of(
       List<Reading<TmpfsUsage>> mounts, Reading<Long> headroomBytes) {
-    return switch (room(mounts)) {
-      case Missing<Double> missing -> missing.as();
-      case Present<Double>(Double room) ->
-          headroomBytes.map(headroom -> new TmpfsRisk(room, Math.max(0, headroom)));
-    };
+    Reading<Double> room = room(mounts);
+    if (!(room instanceof Present<Double>(Double bytes))) {
+      return ((Missing<Double>) room).as();
+    }
+    return headroomBytes instanceof Present<Long>(Long headroom)
+        ? Reading.of(new TmpfsRisk(bytes, Math.max(0, headroom)))
+        : ((Missing<Long>) headroomBytes).as();
   }
 
   private static Reading<Double> room(List<Reading<TmpfsUsage>> mounts) {
     Set<String> counted = new HashSet<>();
     double room = 0;
     for (Reading<TmpfsUsage> mount : mounts) {
-      switch (mount) {
-        case Missing<TmpfsUsage> missing -> {
-          return missing.as();
-        }
-        case Present<TmpfsUsage>(TmpfsUsage usage) -> {
-          if (usage.isFillable() && counted.add(usage.device())) {
-            room += usage.roomBytes();
-          }
-        }
+      if (!(mount instanceof Present<TmpfsUsage>(TmpfsUsage usage))) {
+        return ((Missing<TmpfsUsage>) mount).as();
+      }
+      if (usage.isFillable() && counted.add(usage.device())) {
+        room += usage.roomBytes();
       }
     }
     return Reading.of(room);

@@ -8,6 +8,7 @@ import io.bilgewatch.docker.Container;
 import io.bilgewatch.kernel.Reading;
 import io.bilgewatch.overlay.LayerUsage;
 import io.bilgewatch.tmpfs.TmpfsUsage;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -59,20 +60,58 @@ public record ContainerView(
     };
   }
 
-  /** The tmpfs mounts that could be read. */
+  /** The tmpfs mounts that could be read, in a list of the caller's own. */
   public List<TmpfsUsage> tmpfsRead() {
-    return tmpfs.optional().orElse(List.of()).stream().flatMap(r -> r.optional().stream()).toList();
+    if (!(tmpfs instanceof Reading.Present<List<Reading<TmpfsUsage>>>(var mounts))) {
+      return new ArrayList<>();
+    }
+    List<TmpfsUsage> read = new ArrayList<>(mounts.size());
+    for (Reading<TmpfsUsage> mount : mounts) {
+      if (mount instanceof Reading.Present<TmpfsUsage>(TmpfsUsage usage)) {
+        read.add(usage);
+      }
+    }
+    return read;
   }
 
   /** tmpfs and shared memory that is charged to it; empty where that is not told. */
   public OptionalLong shmemBytes() {
-    return memory.optional().map(MemoryUsage::shmemBytes).orElse(OptionalLong.empty());
+    return memory instanceof Reading.Present<MemoryUsage>(MemoryUsage usage)
+        ? usage.shmemBytes()
+        : OptionalLong.empty();
   }
 
   /** The one check that the kernel alone answers: it is missing where the privileges are. */
   private Reading<Boolean> posture() {
     return hardening.getOrDefault(
         HardeningCheck.SECCOMP, Reading.notApplicable("no checks were asked"));
+  }
+
+  /** Whether none of its readings is missing by a fault: mostly so, and told without a list. */
+  public boolean isWithoutFault() {
+    return !isFault(rootReadOnly)
+        && !isFault(posture())
+        && !isFault(layer)
+        && !isFault(logBytes)
+        && !isFault(tmpfs)
+        && !isFault(memory)
+        && !isFault(container.hostConfig())
+        && isEachMountWithoutFault();
+  }
+
+  private boolean isEachMountWithoutFault() {
+    if (tmpfs instanceof Reading.Present<List<Reading<TmpfsUsage>>>(var mounts)) {
+      for (Reading<TmpfsUsage> mount : mounts) {
+        if (isFault(mount)) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
+  private static boolean isFault(Reading<?> reading) {
+    return reading instanceof Reading.Missing<?> missing && missing.cause().isFault();
   }
 
   /** Every reading by name, for those who want to say what is missing. */

@@ -3,9 +3,10 @@ package io.bilgewatch.agent.watch;
 import io.bilgewatch.agent.view.WritableMount;
 import io.bilgewatch.docker.ContainerState;
 import io.bilgewatch.kernel.HostRoot;
-import io.bilgewatch.kernel.KernelFile;
 import io.bilgewatch.kernel.KernelPath;
 import io.bilgewatch.kernel.Reading;
+import io.bilgewatch.kernel.Remembered;
+import io.bilgewatch.libc.SmallFile;
 import io.bilgewatch.mount.Mount;
 import io.bilgewatch.mount.MountTable;
 import io.bilgewatch.process.Access;
@@ -18,10 +19,10 @@ import java.util.Set;
 
 /** Whether a container's user may write where it is meant to: its volumes and its $HOME. */
 final class AccessReader {
-  private static final int MOST_ENVIRONMENT_BYTES = 1 << 20;
-
   /** Homes by which distributions say that there is none. */
   private static final Set<String> NO_HOME = Set.of("", "/", "/nonexistent", "/dev/null");
+
+  private static final Reading<Boolean> NO_VOLUME = Reading.notApplicable("no writable volume");
 
   private final HostRoot host;
 
@@ -32,6 +33,9 @@ final class AccessReader {
   /** Not applicable where the container has no writable volume or bind that Docker declares. */
   Reading<Boolean> volumes(
       ContainerState state, int pid, Reading<MountTable> mounts, Reading<ProcessPosture> posture) {
+    if (state.mountPoints().isEmpty() && mounts.isPresent() && posture.isPresent()) {
+      return NO_VOLUME;
+    }
     return with(
         mounts,
         posture,
@@ -43,7 +47,7 @@ final class AccessReader {
                   .filter(path -> isDeclared(state, path))
                   .toList();
           if (declared.isEmpty()) {
-            return Reading.notApplicable("no writable volume");
+            return NO_VOLUME;
           }
           return Access.mayWriteAll(host, pid, who, declared);
         });
@@ -55,13 +59,20 @@ final class AccessReader {
   }
 
   /** True also where there is no home to write to. */
-  Reading<Boolean> home(int pid, Reading<MountTable> mounts, Reading<ProcessPosture> posture) {
-    return with(mounts, posture, (table, who) -> home(pid, table, who));
+  Reading<Boolean> home(
+      int pid,
+      Reading<MountTable> mounts,
+      Reading<ProcessPosture> posture,
+      SmallFile file,
+      Remembered<String> before) {
+    return with(mounts, posture, (table, who) -> home(pid, table, who, file, before));
   }
 
-  private Reading<Boolean> home(int pid, MountTable table, ProcessPosture who) {
+  private Reading<Boolean> home(
+      int pid, MountTable table, ProcessPosture who, SmallFile file, Remembered<String> before) {
     try {
-      String home = home(KernelFile.read(host.process(pid, "environ"), MOST_ENVIRONMENT_BYTES));
+      KernelPath environment = KernelPath.of(host.process(pid, "environ").toString());
+      String home = before.of(file.readToEnd(environment), AccessReader::home);
       if (NO_HOME.contains(home) || !home.startsWith("/")) {
         return Reading.of(true);
       }

@@ -6,6 +6,7 @@ import io.bilgewatch.kernel.Reading;
 import io.bilgewatch.kernel.Reading.Missing;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -29,9 +30,20 @@ final class CollectorRun<T, V> implements AutoCloseable {
 
   /** Reads every thing, by its key; each has an answer, present or missing. */
   Map<String, Reading<V>> run(Map<String, T> things) {
+    return run(things, Map.of());
+  }
+
+  /**
+   * Reads these things, and counts what is known of others for as good as read: how it goes is
+   * judged by all of them.
+   *
+   * @param standing what is known of the others, by their keys
+   */
+  Map<String, Reading<V>> run(Map<String, T> things, Map<String, Reading<V>> standing) {
     long began = System.nanoTime();
     Map<String, Reading<V>> readings =
         worker.readAll(things.keySet(), key -> collector.read().of(things.get(key)));
+    readings.putAll(standing);
     status = judge(readings.values(), Duration.ofNanos(System.nanoTime() - began));
     return readings;
   }
@@ -64,12 +76,16 @@ final class CollectorRun<T, V> implements AutoCloseable {
     return unsupported ? Outcome.UNSUPPORTED : Outcome.FAILED;
   }
 
+  /** Made only where there is one: that is asked of every reading each second. */
   private static <V> List<Missing<V>> faults(Collection<Reading<V>> readings) {
-    return readings.stream()
-        .filter(Missing.class::isInstance)
-        .map(reading -> (Missing<V>) reading)
-        .filter(missing -> missing.cause().isFault())
-        .toList();
+    List<Missing<V>> faults = List.of();
+    for (Reading<V> reading : readings) {
+      if (reading instanceof Missing<V> missing && missing.cause().isFault()) {
+        faults = faults.isEmpty() ? new ArrayList<>() : faults;
+        faults.add(missing);
+      }
+    }
+    return faults;
   }
 
   @Override

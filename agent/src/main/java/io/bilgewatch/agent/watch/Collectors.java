@@ -35,9 +35,9 @@ final class Collectors implements AutoCloseable {
 
   final CollectorRun<String, DataRoots.Found> dataRoots;
   final CollectorRun<List<Path>, Inventory> inventory;
-  final CollectorRun<Container, ProcessFacts> process;
-  final CollectorRun<ProcessFacts, TmpfsRead> tmpfs;
-  final CollectorRun<ProcessFacts, MemoryUsage> memory;
+  final CollectorRun<ProcessReader.Asked, ProcessFacts> process;
+  final CollectorRun<Reading<ContainerTmpfs>, TmpfsRead> tmpfs;
+  final CollectorRun<MemoryPasses.Target, MemoryUsage> memory;
   final CollectorRun<ProcessFacts, DeletedFiles> deletedFiles;
   final CollectorRun<Container, Long> logs;
   final CollectorRun<KernelPath, LayerUsage.Quota> quotas;
@@ -45,24 +45,31 @@ final class Collectors implements AutoCloseable {
   final CollectorRun<String, HostMemory> hostMemory;
   final CollectorRun<String, TmpfsRead> hostTmpfs;
 
+  /** Makes what the two that run each second are asked with. */
+  final RunningProcess.Maker running;
+
   private final InstantSource clock;
+
+  /** Of the look that is under way, by the monotonic clock. */
+  private volatile long nowNanos = System.nanoTime();
 
   Collectors(Configuration config, HostRoot host, InstantSource clock) {
     this.clock = clock;
     DataRoots roots = new DataRoots(host, config.docker().dataRoots());
     ContainerInventory containers = new ContainerInventory(host);
     ProcessReader processes = new ProcessReader(host);
-    TmpfsMounts mounts = new TmpfsMounts(host);
+    TmpfsMounts mounts = new TmpfsMounts(host, () -> nowNanos);
     MemoryPasses memories = new MemoryPasses(new MemoryReader(host));
     DeletedFilesReader deleted = new DeletedFilesReader(host);
     HostMemoryReader hostMemories = new HostMemoryReader(host);
-    BackingFilesystemReader backing = new BackingFilesystemReader(host);
+    BackingFilesystemReader backing = new BackingFilesystemReader(host, () -> nowNanos);
+    running = new RunningProcess.Maker(mounts, memories);
 
     dataRoots = run("data_roots", _ -> Reading.of(roots.find()));
     inventory = run("inventory", found -> Reading.of(containers.read(found)));
     process = run("process", processes::read);
-    tmpfs = run("tmpfs", mounts::read);
-    memory = run("memory", facts -> memories.read(facts.cgroup()));
+    tmpfs = run("tmpfs", Collectors::read);
+    memory = run("memory", memories::read);
     deletedFiles = run("deleted_files", facts -> read(deleted, facts));
     logs =
         run("logs", c -> new ContainerLogs(host, List.of(host.asHostNames(c.dataRoot()))).bytes(c));
@@ -84,12 +91,24 @@ final class Collectors implements AutoCloseable {
     };
   }
 
+  private static Reading<TmpfsRead> read(Reading<ContainerTmpfs> mounts) {
+    return switch (mounts) {
+      case Reading.Missing<ContainerTmpfs> missing -> missing.as();
+      case Reading.Present<ContainerTmpfs>(ContainerTmpfs found) -> found.read();
+    };
+  }
+
   private static KernelPath asHostNames(HostRoot host, KernelPath seenFromHere) {
     return KernelPath.of(host.asHostNames(Path.of(seenFromHere.toString())).toString());
   }
 
   private <T, V> CollectorRun<T, V> run(String name, Collector.Read<T, V> read) {
     return new CollectorRun<>(new Collector<>(name, read), PATIENCE, clock);
+  }
+
+  /** To be called at the beginning of each look. */
+  void at(long now) {
+    nowNanos = now;
   }
 
   List<CollectorStatus> statuses() {

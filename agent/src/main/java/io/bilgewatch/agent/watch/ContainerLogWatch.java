@@ -23,7 +23,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.ToLongFunction;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,6 +50,7 @@ public final class ContainerLogWatch implements AutoCloseable {
   private volatile LogShare share = new LogShare(0, 0, 0, 0);
   private final Map<String, FollowedLog> followed = new ConcurrentHashMap<>();
   private Map<String, Watched> watched = Map.of();
+  private Collection<Container> given;
   private boolean watching;
   private Thread thread;
   private boolean hasNew;
@@ -106,7 +106,12 @@ public final class ContainerLogWatch implements AutoCloseable {
    * The containers to follow from now on; what was known of others is forgotten. Reads nothing:
    * where a log is now is looked up by the thread that reads it.
    */
+  @SuppressWarnings("ReferenceEquality")
   public synchronized void watch(Collection<Container> containers) {
+    if (containers == given) {
+      return;
+    }
+    given = containers;
     Map<String, Watched> now = new HashMap<>();
     for (Container container : containers) {
       Watched before = watched.get(container.id());
@@ -162,9 +167,11 @@ public final class ContainerLogWatch implements AutoCloseable {
   }
 
   private Map<String, Long> figures(ToLongFunction<FollowedLog> figure) {
-    return followed.entrySet().stream()
-        .collect(
-            Collectors.toMap(Map.Entry::getKey, entry -> figure.applyAsLong(entry.getValue())));
+    Map<String, Long> figures = new HashMap<>();
+    for (Map.Entry<String, FollowedLog> one : followed.entrySet()) {
+      figures.put(one.getKey(), figure.applyAsLong(one.getValue()));
+    }
+    return figures;
   }
 
   public CollectorStatus status() {
@@ -229,12 +236,19 @@ public final class ContainerLogWatch implements AutoCloseable {
   /** A thread that was stuck comes back with buffers of its own. */
   private Reading<Integer> read(Watched one) {
     Container container = one.container();
+    FollowedLog known = followed.get(container.id());
+    if (known != null && known.isUnchangedOf(container)) {
+      return read(known);
+    }
     Optional<LogFile> file = logs(container).current(container);
     if (file.isEmpty()) {
       followed.remove(container.id());
       return Reading.of(0);
     }
-    FollowedLog log = followed(one, file.get());
+    return read(followed(one, file.get()));
+  }
+
+  private Reading<Integer> read(FollowedLog log) {
     try {
       List<FailureCount> found = log.read(buffers.get(), share);
       found.forEach(

@@ -57,20 +57,22 @@ final class EventWatch implements AutoCloseable {
   /**
    * To be called with each new set of readings, on the tick.
    *
-   * @param memoryAt when the memory cgroups were read, where that was since the last call
+   * @param memory the look at the memory cgroups, where there was one since the last call
    */
-  Events settle(Readings readings, Optional<Instant> memoryAt, Instant now) {
+  Events settle(Readings readings, Optional<MemoryLook> memory, Instant now) {
     containers = readings.inventory().containers();
     writeFailures.watch(containers);
-    kills.settle(readings, memoryAt, now);
+    kills.settle(readings, memory, now);
     if (!started) {
       started = true;
       kernelLog.start();
       writeFailures.start();
     }
     forks.keep(kernelLog.isRead());
-    Map<String, String> names = new HashMap<>();
-    containers.forEach(container -> names.put(container.id(), container.name()));
+    Map<String, String> names = HashMap.newHashMap(containers.size());
+    for (Container container : containers) {
+      names.put(container.id(), container.name());
+    }
     return book.events(names, writeFailures.skippedLogBytes(), kernelLog.sources(), now);
   }
 

@@ -44,6 +44,12 @@ final class FollowedLog {
     return file.equals(other);
   }
 
+  /** Whether it is this very container's, and its file was there and the same a second ago. */
+  @SuppressWarnings("ReferenceEquality")
+  boolean isUnchangedOf(Container same) {
+    return container == same && follower.isUnchanged();
+  }
+
   Container container() {
     return container;
   }

@@ -15,6 +15,7 @@ import java.util.Optional;
 final class FullestTmpfs {
   private static final int MOST_CONTAINERS = 4_096;
 
+  private Map<String, Reading<List<Reading<TmpfsUsage>>>> learnt = Map.of();
   private final Map<String, String> known =
       new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
@@ -25,7 +26,13 @@ final class FullestTmpfs {
         }
       };
 
+  /** Readings that are the very same map say nothing new. */
+  @SuppressWarnings("ReferenceEquality")
   void learn(Map<String, Reading<List<Reading<TmpfsUsage>>>> readings) {
+    if (readings == learnt) {
+      return;
+    }
+    learnt = readings;
     readings.forEach((id, reading) ->
         reading.optional().flatMap(FullestTmpfs::fullest).ifPresent(path -> known.put(id, path)));
   }

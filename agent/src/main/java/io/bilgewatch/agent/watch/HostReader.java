@@ -1,8 +1,8 @@
 package io.bilgewatch.agent.watch;
 
 import io.bilgewatch.agent.config.Configuration;
+import io.bilgewatch.agent.outlook.Fresh;
 import io.bilgewatch.agent.view.CollectorStatus;
-import io.bilgewatch.cgroup.MemoryUsage;
 import io.bilgewatch.docker.Container;
 import io.bilgewatch.docker.DataRoots;
 import io.bilgewatch.docker.Inventory;
@@ -13,16 +13,15 @@ import io.bilgewatch.kernel.Reading;
 import io.bilgewatch.kernel.Reading.Cause;
 import io.bilgewatch.mount.BackingFilesystem;
 import io.bilgewatch.overlay.LayerUsage;
-import io.bilgewatch.tmpfs.TmpfsUsage;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -38,6 +37,8 @@ final class HostReader implements AutoCloseable {
   private final ProcessTracker processes;
   private final DeletedFilesWatch deletedFiles;
   private final Upperdirs upperdirs;
+  private final LayerTargets targets;
+  private final TmpfsAndMemory seconds;
   private final Every inventoryDue;
   private final Every tmpfsDue;
   private final Every memoryDue;
@@ -46,21 +47,24 @@ final class HostReader implements AutoCloseable {
 
   private DataRoots.Found dataRoots = new DataRoots.Found(List.of(), List.of());
   private Inventory inventory = Inventory.EMPTY;
-  private Map<String, Reading<TmpfsRead>> tmpfs = Map.of();
-  private Map<String, Reading<MemoryUsage>> memory = Map.of();
-  private Optional<Instant> memoryAt = Optional.empty();
+  private Optional<MemoryLook> memoryLook = Optional.empty();
+  private boolean tmpfsFresh;
+  private boolean memoryFresh;
   private Map<String, Reading<Long>> logs = Map.of();
   private Map<String, Reading<LayerUsage.Quota>> quotas = Map.of();
-  private Map<String, Reading<BackingFilesystem>> filesystems = Map.of();
+  private List<BackingFilesystem> presentFilesystems = List.of();
   private Reading<HostMemory> hostMemory = Reading.missing(Cause.PENDING, "not read yet");
   private Reading<TmpfsRead> hostTmpfs = Reading.missing(Cause.PENDING, "not read yet");
 
   HostReader(Configuration config, HostRoot host, InstantSource clock) {
     this.clock = clock;
     this.collectors = new Collectors(config, host, clock);
-    this.processes = new ProcessTracker(collectors.process, config.mounts().interval());
+    this.processes =
+        new ProcessTracker(collectors.process, collectors.running, config.mounts().interval());
     this.deletedFiles = new DeletedFilesWatch(collectors.deletedFiles, config.mounts().interval());
     this.upperdirs = new Upperdirs(host);
+    this.targets = new LayerTargets(upperdirs);
+    this.seconds = new TmpfsAndMemory(collectors, processes);
     this.inventoryDue = new Every(config.inventory().reconcileInterval());
     this.tmpfsDue = new Every(config.tmpfs().interval());
     this.memoryDue = new Every(config.memory().interval());
@@ -83,6 +87,7 @@ final class HostReader implements AutoCloseable {
    * @return whether a process came, went or changed, so that everything was read
    */
   boolean read(long now, boolean inventoryChanged) {
+    collectors.at(now);
     if (inventoryChanged) {
       inventoryDue.hurry();
     }
@@ -91,6 +96,7 @@ final class HostReader implements AutoCloseable {
     }
     upperdirs.locate(inventory.containers());
     boolean changed = processes.read(inventory.containers(), now);
+    targets.look(inventory.containers(), processes.facts());
     if (changed) {
       tmpfsDue.hurry();
       memoryDue.hurry();
@@ -101,46 +107,63 @@ final class HostReader implements AutoCloseable {
       readSlow();
     }
     if (deletedDue.due(now)) {
-      deletedFiles.read(processes.running(), now);
+      deletedFiles.read(runningFacts(), now);
+    }
+    boolean memoryNow = memoryDue.due(now);
+    if (memoryNow) {
+      hostMemory = collectors.hostMemory.run(Map.of(HOST, HOST)).get(HOST);
     }
     if (tmpfsDue.due(now)) {
-      readTmpfs(now);
+      seconds.readTmpfs(
+          inventory.containers(), shared(memoryNow), now, moved -> reread(moved, now));
+      tmpfsFresh = true;
     }
-    if (memoryDue.due(now)) {
-      memoryAt = Optional.of(clock.instant());
-      memory = collectors.memory.run(processes.running());
-      hostMemory = collectors.hostMemory.run(Map.of(HOST, HOST)).get(HOST);
+    if (memoryNow) {
+      memoryLook = Optional.of(new MemoryLook(clock.instant(), seconds::isMemoryReadWhole));
+      seconds.readMemory(inventory.containers(), available(), now);
+      memoryFresh = true;
     }
     return changed;
   }
 
-  /**
-   * Where a mount has moved since its table was read, the table and the mounts are read once more:
-   * a container that moves directories about must not be without figures between two looks.
-   */
-  private void readTmpfs(long now) {
-    tmpfs = new HashMap<>(collectors.tmpfs.run(processes.running()));
-    Map<String, Container> moved = byId();
-    moved.keySet().retainAll(stale(tmpfs));
-    if (!moved.isEmpty()) {
-      processes.reread(moved, now);
-      Map<String, ProcessFacts> again = processes.running();
-      again.keySet().retainAll(moved.keySet());
-      tmpfs.putAll(collectors.tmpfs.run(again));
-    }
+  private OptionalLong available() {
+    return hostMemory instanceof Reading.Present<HostMemory>(HostMemory memory)
+        ? OptionalLong.of(memory.availableBytes())
+        : OptionalLong.empty();
+  }
+
+  /** What was read of it at another time says nothing of now. */
+  private OptionalLong shared(boolean memoryNow) {
+    return memoryNow && hostMemory instanceof Reading.Present<HostMemory>(HostMemory memory)
+        ? memory.sharedBytes()
+        : OptionalLong.empty();
+  }
+
+  private void reread(Map<String, Container> moved, long now) {
+    processes.reread(moved, now);
+    targets.look(inventory.containers(), processes.facts());
   }
 
   /** Something happened that memory and tmpfs are to be read for. */
   void hurryMemory() {
+    seconds.anew();
     tmpfsDue.hurry();
     memoryDue.hurry();
   }
 
-  /** When the memory cgroups were read, where that was since the last call. */
-  Optional<Instant> takeMemoryAt() {
-    Optional<Instant> at = memoryAt;
-    memoryAt = Optional.empty();
-    return at;
+  /** The look at the memory cgroups, where there was one since the last call. */
+  Optional<MemoryLook> takeMemoryLook() {
+    Optional<MemoryLook> look = memoryLook;
+    memoryLook = Optional.empty();
+    return look;
+  }
+
+  /** What was read since the last call. */
+  Fresh takeFresh() {
+    Fresh fresh = new Fresh(tmpfsFresh, memoryFresh);
+    tmpfsFresh = false;
+    memoryFresh = false;
+    return fresh;
   }
 
   /** What came in last, together with the layers' usages of the containers that have one. */
@@ -149,25 +172,30 @@ final class HostReader implements AutoCloseable {
     return new Readings(
         inventory,
         processes.facts(),
-        mounts(tmpfs),
-        memory,
-        layers.apply(targets()),
+        seconds.tmpfs(),
+        seconds.memory(),
+        layers.apply(targets.readings()),
         quotas,
         deletedFiles.readings(),
         logs,
-        presentFilesystems(),
+        presentFilesystems,
         hostMemory,
         hostTmpfs.map(TmpfsRead::mounts));
   }
 
+  /** The same map until one of them is another. */
   Map<String, LayerTarget> layerTargets() {
-    Map<String, LayerTarget> found = new HashMap<>();
-    targets().forEach((id, reading) -> reading.optional().ifPresent(t -> found.put(id, t)));
-    return found;
+    return targets.found();
   }
 
   List<CollectorStatus> statuses() {
     return collectors.statuses();
+  }
+
+  private Map<String, ProcessFacts> runningFacts() {
+    Map<String, ProcessFacts> facts = HashMap.newHashMap(processes.running().size());
+    processes.running().forEach((id, process) -> facts.put(id, process.facts()));
+    return facts;
   }
 
   private void readInventory() {
@@ -190,19 +218,12 @@ final class HostReader implements AutoCloseable {
     return all;
   }
 
-  private Map<String, Reading<LayerTarget>> targets() {
-    Map<String, Reading<LayerTarget>> targets = new HashMap<>();
-    byId()
-        .forEach((id, container) -> targets.put(id, upperdirs.target(container, processes.of(id))));
-    return targets;
-  }
-
   private void readSlow() {
     logs = collectors.logs.run(byId());
     Map<String, KernelPath> layers = new HashMap<>();
-    layerTargets().forEach((id, target) -> layers.put(id, target.upperdir()));
+    targets.found().forEach((id, target) -> layers.put(id, target.upperdir()));
     quotas = collectors.quotas.run(layers);
-    filesystems = collectors.filesystems.run(onePerRoot(layers));
+    presentFilesystems = present(collectors.filesystems.run(onePerRoot(layers)));
     hostTmpfs = collectors.hostTmpfs.run(Map.of(HOST, HOST)).get(HOST);
   }
 
@@ -220,27 +241,13 @@ final class HostReader implements AutoCloseable {
     return one;
   }
 
-  private List<BackingFilesystem> presentFilesystems() {
+  private static List<BackingFilesystem> present(
+      Map<String, Reading<BackingFilesystem>> filesystems) {
     Map<KernelPath, BackingFilesystem> byMountPoint = new LinkedHashMap<>();
     filesystems.values().stream()
         .flatMap(reading -> reading.optional().stream())
         .forEach(filesystem -> byMountPoint.put(filesystem.mountPoint(), filesystem));
     return List.copyOf(byMountPoint.values());
-  }
-
-  private static Set<String> stale(Map<String, Reading<TmpfsRead>> reads) {
-    return Set.copyOf(
-        reads.entrySet().stream()
-            .filter(e -> e.getValue().optional().map(TmpfsRead::stale).orElse(false))
-            .map(Map.Entry::getKey)
-            .toList());
-  }
-
-  private static Map<String, Reading<List<Reading<TmpfsUsage>>>> mounts(
-      Map<String, Reading<TmpfsRead>> reads) {
-    Map<String, Reading<List<Reading<TmpfsUsage>>>> all = new HashMap<>();
-    reads.forEach((id, read) -> all.put(id, read.map(TmpfsRead::mounts)));
-    return all;
   }
 
   @Override

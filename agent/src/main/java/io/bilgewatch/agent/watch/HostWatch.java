@@ -3,6 +3,7 @@ package io.bilgewatch.agent.watch;
 import io.bilgewatch.agent.config.Configuration;
 import io.bilgewatch.agent.config.Switch;
 import io.bilgewatch.agent.event.Events;
+import io.bilgewatch.agent.outlook.Fresh;
 import io.bilgewatch.agent.push.AlertmanagerPush;
 import io.bilgewatch.agent.view.CollectorStatus;
 import io.bilgewatch.agent.view.HostView;
@@ -47,6 +48,7 @@ public final class HostWatch implements AutoCloseable {
   private final Configuration config;
   private volatile Optional<Judgement> judgement = Optional.empty();
   private final Transitions transitions = new Transitions();
+  private final ContainerViews views = new ContainerViews();
   private final Semaphore wake = new Semaphore(0);
   private final Every rootsDue = new Every(Duration.ofSeconds(30));
   private volatile HostView latest;
@@ -213,12 +215,13 @@ public final class HostWatch implements AutoCloseable {
 
   private void publish() {
     Readings readings = reader.readings(layers::usages);
+    Fresh fresh = reader.takeFresh();
     Instant now = clock.instant();
     Events happened =
-        thread == null ? Events.NONE : events.settle(readings, reader.takeMemoryAt(), now);
-    HostView view = new ViewComposer(readings).compose(now, happened, statuses());
+        thread == null ? Events.NONE : events.settle(readings, reader.takeMemoryLook(), now);
+    HostView view = new ViewComposer(readings, views).compose(now, happened, statuses());
     publishedNanos = System.nanoTime();
-    latest = judgement.map(one -> one.of(view, publishedNanos)).orElse(view);
+    latest = judgement.map(one -> one.of(view, publishedNanos, fresh)).orElse(view);
   }
 
   private List<CollectorStatus> statuses() {

@@ -3,6 +3,7 @@ package io.bilgewatch.agent.watch;
 import io.bilgewatch.agent.alert.Alerts;
 import io.bilgewatch.agent.config.Configuration;
 import io.bilgewatch.agent.history.Histories;
+import io.bilgewatch.agent.outlook.Fresh;
 import io.bilgewatch.agent.outlook.Outlooks;
 import io.bilgewatch.agent.push.AlertmanagerPush;
 import io.bilgewatch.agent.text.LabelText;
@@ -64,12 +65,15 @@ final class Judgement implements AutoCloseable {
     return all;
   }
 
-  HostView of(HostView view, long nanos) {
+  /**
+   * @param fresh what was read since the view before
+   */
+  HostView of(HostView view, long nanos, Fresh fresh) {
     long began = System.nanoTime();
     HostView judged = view;
     String wrong = "";
     try {
-      judged = view.with(outlooks.next(view, nanos));
+      judged = view.with(outlooks.next(view, nanos, fresh));
       Alerting alerting = alerts.next(judged, nanos);
       push.ifPresent(to -> to.offer(alerting.alerts()));
       judged = judged.with(alerting.with(push.map(AlertmanagerPush::status).orElse(List.of())));

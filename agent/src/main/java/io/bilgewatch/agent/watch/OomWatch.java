@@ -41,6 +41,7 @@ final class OomWatch {
   private final ConcurrentLinkedQueue<Told> told = new ConcurrentLinkedQueue<>();
   private final AtomicInteger waiting = new AtomicInteger();
   private final AtomicBoolean isNew = new AtomicBoolean();
+  private List<Container> named = List.of();
   private final FullestTmpfs fullest = new FullestTmpfs();
 
   /** Names of containers, of those gone not long ago too. */
@@ -87,22 +88,30 @@ final class OomWatch {
   /**
    * To be called on each tick.
    *
-   * @param memoryAt when the memory cgroups were read, where that was since the last call: an old
+   * @param memory the look at the memory cgroups, where there was one since the last call: an old
    *     reading of a counter would be taken for one of now
    */
-  void settle(Readings readings, Optional<Instant> memoryAt, Instant now) {
-    readings
-        .inventory()
-        .containers()
-        .forEach(container -> names.put(container.id(), container.name()));
+  void settle(Readings readings, Optional<MemoryLook> memory, Instant now) {
+    learnNames(readings.inventory().containers());
     fullest.learn(readings.tmpfs());
     for (Told each = told.poll(); each != null; each = told.poll()) {
       waiting.decrementAndGet();
       settle(each);
     }
-    memoryAt.ifPresent(
-        at -> readings.inventory().containers().forEach(each -> counter(each, readings, at)));
+    memory.ifPresent(look ->
+        readings.inventory().containers().stream()
+            .filter(each -> look.counted().test(each.id()))
+            .forEach(each -> counter(each, readings, look.at())));
     ledger.settle(now).forEach(counted -> happened(counted, now));
+  }
+
+  /** The list is the same until the inventory is looked at again. */
+  @SuppressWarnings("ReferenceEquality")
+  private void learnNames(List<Container> containers) {
+    if (containers != named) {
+      named = containers;
+      containers.forEach(container -> names.put(container.id(), container.name()));
+    }
   }
 
   private void settle(Told each) {

@@ -7,7 +7,9 @@ import java.lang.management.ThreadMXBean;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -47,8 +49,8 @@ public final class PatientWorker<K> implements AutoCloseable {
   /** Reads every key; a key whose read throws, or does not come back, is missing alone. */
   public synchronized <V> Map<K, Reading<V>> readAll(
       Collection<K> keys, Function<K, Reading<V>> read) {
-    Map<K, Reading<V>> results = new ConcurrentHashMap<>();
-    Queue<K> waiting = new ArrayDeque<>();
+    Map<K, Reading<V>> results = HashMap.newHashMap(keys.size());
+    Queue<K> waiting = new ArrayDeque<>(keys.size() + 1);
     for (K key : keys) {
       if (stuckSince.containsKey(key)) {
         results.put(key, stuck(key));
@@ -63,7 +65,9 @@ public final class PatientWorker<K> implements AutoCloseable {
       }
       waiting = readSome(waiting, read, results);
     }
-    keys.forEach(key -> results.putIfAbsent(key, unanswered()));
+    if (results.size() < keys.size()) {
+      keys.forEach(key -> results.computeIfAbsent(key, _ -> unanswered()));
+    }
     return results;
   }
 
@@ -93,7 +97,7 @@ public final class PatientWorker<K> implements AutoCloseable {
       return waiting;
     }
     boolean finished = run.await();
-    results.putAll(run.results);
+    run.takeInto(results);
     if (finished) {
       return new ArrayDeque<>();
     }
@@ -190,7 +194,7 @@ public final class PatientWorker<K> implements AutoCloseable {
   private final class Run<V> implements Runnable {
     private final Queue<K> waiting;
     private final Function<K, Reading<V>> read;
-    private final Map<K, Reading<V>> results = new ConcurrentHashMap<>();
+    private final Map<K, Reading<V>> results;
     private final CountDownLatch done = new CountDownLatch(1);
     private K current;
     private long currentSince;
@@ -200,6 +204,7 @@ public final class PatientWorker<K> implements AutoCloseable {
     Run(Queue<K> waiting, Function<K, Reading<V>> read) {
       this.waiting = waiting;
       this.read = read;
+      this.results = HashMap.newHashMap(waiting.size());
     }
 
     @Override
@@ -250,7 +255,7 @@ public final class PatientWorker<K> implements AutoCloseable {
         stuckSince.remove(key);
         return false;
       }
-      results.put(key, reading);
+      results.put(key, Objects.requireNonNull(reading, "reading"));
       return true;
     }
 
@@ -281,6 +286,11 @@ public final class PatientWorker<K> implements AutoCloseable {
       leftBehind = current;
       stuckSince.put(current, currentSince);
       return true;
+    }
+
+    /** One that was left behind may still come back: what it brings then is not wanted. */
+    synchronized void takeInto(Map<K, Reading<V>> all) {
+      all.putAll(results);
     }
 
     synchronized Queue<K> rest() {

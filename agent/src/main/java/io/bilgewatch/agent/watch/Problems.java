@@ -30,9 +30,9 @@ final class Problems {
     view.alerting()
         .problems()
         .forEach((where, what) -> problems.put(where, new Problem(what, what)));
-    view.containers()
-        .forEach(
-            container -> add(problems, container, view.unread().getOrDefault(container.id(), "")));
+    for (ContainerView container : view.containers()) {
+      add(problems, container, view.unread().getOrDefault(container.id(), ""));
+    }
     return problems;
   }
 
@@ -64,6 +64,9 @@ final class Problems {
 
   /** One cause is told once, whatever readings it takes away. */
   private static void add(Map<String, Problem> problems, ContainerView container, String known) {
+    if (container.isWithoutFault()) {
+      return;
+    }
     Set<String> told = new HashSet<>();
     container
         .readings()

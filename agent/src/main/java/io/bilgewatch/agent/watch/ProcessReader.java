@@ -4,11 +4,12 @@ import io.bilgewatch.cgroup.CgroupMembership;
 import io.bilgewatch.cgroup.MemoryReader;
 import io.bilgewatch.docker.Container;
 import io.bilgewatch.kernel.HostRoot;
-import io.bilgewatch.kernel.KernelFile;
+import io.bilgewatch.kernel.KernelPath;
 import io.bilgewatch.kernel.Reading;
 import io.bilgewatch.kernel.Reading.Cause;
 import io.bilgewatch.kernel.Reading.Missing;
 import io.bilgewatch.kernel.Reading.Present;
+import io.bilgewatch.libc.SmallFile;
 import io.bilgewatch.mount.MountTable;
 import io.bilgewatch.mount.MountTableReader;
 import io.bilgewatch.process.ProcessIdentity;
@@ -19,7 +20,9 @@ import java.util.Optional;
 
 /**
  * Reads what changes seldom about a container's first process, and makes sure that it is the
- * container's: an engine that was killed leaves numbers in its files that others get later.
+ * container's: an engine that was killed leaves numbers in its files that others get later. What
+ * reads as before is taken as before. Once a process has settled, its mount table is read each time
+ * and all the rest every {@link ProcessMemo#REST}.
  */
 final class ProcessReader {
   private final HostRoot host;
@@ -27,6 +30,18 @@ final class ProcessReader {
   private final ProcessPostureReader postures;
   private final MemoryReader memories;
   private final AccessReader access;
+
+  /** A thread that was left behind keeps its own. */
+  @SuppressWarnings("ThreadLocalUsage")
+  private final ThreadLocal<SmallFile> files = ThreadLocal.withInitial(SmallFile::new);
+
+  /**
+   * A container and what its process was when it was read last.
+   *
+   * @param memo of this container alone
+   * @param nanos when it is asked, by a monotonic clock
+   */
+  record Asked(Container container, ProcessMemo memo, long nanos) {}
 
   ProcessReader(HostRoot host) {
     this.host = host;
@@ -36,42 +51,72 @@ final class ProcessReader {
     this.access = new AccessReader(host);
   }
 
-  Reading<ProcessFacts> read(Container container) {
-    return switch (ProcessIdentity.read(host, container.state().pid())) {
+  /** The very same object where nothing is other than it was. */
+  Reading<ProcessFacts> read(Asked asked) {
+    int pid = asked.container().state().pid();
+    Optional<Reading<ProcessFacts>> settled = settled(pid, asked);
+    if (settled.isPresent()) {
+      return settled.get();
+    }
+    return switch (ProcessIdentity.read(host, pid, files.get())) {
       case Missing<ProcessIdentity> missing -> missing.as();
-      case Present<ProcessIdentity>(ProcessIdentity identity) -> owned(container, identity);
+      case Present<ProcessIdentity>(ProcessIdentity identity) ->
+          owned(asked.container(), identity, asked.memo().of(identity, asked));
     };
   }
 
-  private Reading<ProcessFacts> owned(Container container, ProcessIdentity identity) {
+  /**
+   * What was known, where the process and its mounts are the same; empty where all is to be read.
+   */
+  private Optional<Reading<ProcessFacts>> settled(int pid, Asked asked) {
+    return asked
+        .memo()
+        .settled(asked)
+        .filter(parts -> parts.isLast(tables.readBounded(pid, files.get(), parts.mounts)))
+        .filter(parts -> parts.isLast(ProcessIdentity.read(host, pid, files.get()), pid))
+        .map(ProcessMemo.Parts::last);
+  }
+
+  private Reading<ProcessFacts> owned(
+      Container container, ProcessIdentity identity, ProcessMemo.Parts memo) {
     int pid = identity.pid();
+    ProcessMemo.Cgroups cgroups;
     try {
-      Optional<String> owner =
-          CgroupMembership.parse(KernelFile.read(host.process(pid, "cgroup"))).containerId();
-      if (!owner.equals(Optional.of(container.id()))) {
-        return Reading.missing(Cause.VANISHED, "process " + pid + " is not the container's");
-      }
+      KernelPath path = KernelPath.of(host.process(pid, "cgroup").toString());
+      cgroups = memo.cgroups.of(files.get().readToEnd(path), this::cgroups);
     } catch (IOException e) {
       return Reading.failed(e);
     }
-    ProcessFacts facts = facts(container, identity);
+    if (!cgroups.owner().equals(Optional.of(container.id()))) {
+      return Reading.missing(Cause.VANISHED, "process " + pid + " is not the container's");
+    }
+    ProcessFacts facts = facts(container, identity, cgroups, memo);
     // Another process may have got the number while its files were read.
-    return ProcessIdentity.read(host, pid).equals(Reading.of(identity))
-        ? Reading.of(facts)
+    return ProcessIdentity.read(host, pid, files.get()).equals(Reading.of(identity))
+        ? memo.last(facts)
         : Reading.missing(Cause.VANISHED, "process " + pid + " ended meanwhile");
   }
 
-  private ProcessFacts facts(Container container, ProcessIdentity identity) {
+  private ProcessMemo.Cgroups cgroups(byte[] text) throws IOException {
+    CgroupMembership membership = CgroupMembership.parse(text);
+    return new ProcessMemo.Cgroups(membership, membership.containerId());
+  }
+
+  private ProcessFacts facts(
+      Container container,
+      ProcessIdentity identity,
+      ProcessMemo.Cgroups cgroups,
+      ProcessMemo.Parts memo) {
     int pid = identity.pid();
-    Reading<MountTable> mounts = tables.readBounded(pid);
-    Reading<ProcessPosture> posture = postures.read(pid);
+    Reading<MountTable> mounts = tables.readBounded(pid, files.get(), memo.mounts);
+    Reading<ProcessPosture> posture = postures.read(pid, files.get(), memo.posture);
     return new ProcessFacts(
         identity,
         mounts,
-        mounts.map(MountTable::tmpfsFileSystems),
+        memo.tmpfs(mounts),
         posture,
-        memories.locate(pid),
+        memo.cgroup(cgroups, memories),
         access.volumes(container.state(), pid, mounts, posture),
-        access.home(pid, mounts, posture));
+        access.home(pid, mounts, posture, files.get(), memo.home));
   }
 }

@@ -26,9 +26,17 @@ record Readings(
     Reading<HostMemory> hostMemory,
     Reading<List<Reading<TmpfsUsage>>> hostTmpfs) {
 
+  private static final Reading<?> PENDING = Reading.missing(Cause.PENDING, "not read yet");
+
+  /** It holds nothing of any type. */
+  @SuppressWarnings("unchecked")
+  private static <T> Reading<T> pending() {
+    return (Reading<T>) PENDING;
+  }
+
   /** A container's reading of one kind; pending where nobody has looked yet. */
   static <T> Reading<T> of(Map<String, Reading<T>> readings, String containerId) {
     Reading<T> reading = readings.get(containerId);
-    return reading == null ? Reading.missing(Cause.PENDING, "not read yet") : reading;
+    return reading == null ? pending() : reading;
   }
 }

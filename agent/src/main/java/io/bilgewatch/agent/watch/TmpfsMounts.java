@@ -10,27 +10,48 @@ import io.bilgewatch.mount.MountTableReader;
 import io.bilgewatch.tmpfs.TmpfsReader;
 import io.bilgewatch.tmpfs.TmpfsResult;
 import io.bilgewatch.tmpfs.TmpfsUsage;
+import io.bilgewatch.tmpfs.WatchedTmpfs;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 
-/** Measures the tmpfs mounts of a container, or of the host, by its mount table. */
+/** Finds the tmpfs mounts of a container, or of the host, by its mount table. */
 final class TmpfsMounts {
   private static final int INIT = 1;
+
+  /** A host's mount table is long, and what is mounted on it for its own use stays. */
+  private static final Duration REST = Duration.ofMinutes(1);
 
   /** Beyond any honest container; one with CAP_SYS_ADMIN mounts without end. */
   private static final int MOST = 256;
 
   private final MountTableReader tables;
   private final TmpfsReader reader;
+  private final LongSupplier nanos;
+  private volatile Hosts hosts;
 
-  TmpfsMounts(HostRoot host) {
+  /** The host's own mounts, as its table said some time ago. */
+  private record Hosts(Reading<WatchedTmpfs> mounts, long foundNanos) {}
+
+  /**
+   * @param nanos a monotonic clock
+   */
+  TmpfsMounts(HostRoot host, LongSupplier nanos) {
     this.tables = new MountTableReader(host);
     this.reader = new TmpfsReader(host);
+    this.nanos = nanos;
   }
 
-  Reading<TmpfsRead> read(ProcessFacts facts) {
-    return facts.tmpfsMounts().map(mounts -> read(facts.identity().pid(), mounts));
+  /** The mounts of a container's process, to be asked again and again. */
+  ContainerTmpfs watch(int pid, List<Mount> mounts) {
+    int read = Math.min(MOST, mounts.size());
+    return new ContainerTmpfs(
+        reader.watch(pid, mounts.subList(0, read)),
+        mounts.size(),
+        read,
+        Duration.ofSeconds(pid % TmpfsAndMemory.LONGEST.toSeconds()));
   }
 
   /**
@@ -38,16 +59,32 @@ final class TmpfsMounts {
    * since it is only wanted as a whole; one that went away meanwhile does not count.
    */
   Reading<TmpfsRead> readHosts() {
-    return switch (tables.read(INIT)) {
-      case Missing<MountTable> missing -> missing.as();
-      case Present<MountTable>(MountTable table) ->
-          whole(
-              reader.read(
-                  viewer(table),
-                  table.tmpfsFileSystems().stream()
-                      .filter(mount -> !mount.readOnly() && !mount.superReadOnly())
-                      .toList()));
+    Hosts known = hosts;
+    long now = nanos.getAsLong();
+    if (known == null || now - known.foundNanos() >= REST.toNanos()) {
+      known = new Hosts(tables.read(INIT).map(this::writable), now);
+      hosts = known.mounts().isPresent() ? known : null;
+    }
+    return switch (known.mounts()) {
+      case Missing<WatchedTmpfs> missing -> missing.as();
+      case Present<WatchedTmpfs>(WatchedTmpfs mounts) -> whole(looked(mounts.read()));
     };
+  }
+
+  /** Where one is not where the table says, the table is read the next time. */
+  private List<TmpfsResult> looked(List<TmpfsResult> results) {
+    if (results.stream().anyMatch(TmpfsResult.Moved.class::isInstance)) {
+      hosts = null;
+    }
+    return results;
+  }
+
+  private WatchedTmpfs writable(MountTable table) {
+    return reader.watch(
+        viewer(table),
+        table.tmpfsFileSystems().stream()
+            .filter(mount -> !mount.readOnly() && !mount.superReadOnly())
+            .toList());
   }
 
   /**
@@ -73,29 +110,5 @@ final class TmpfsMounts {
       }
     }
     return Reading.of(new TmpfsRead(usages, false));
-  }
-
-  private TmpfsRead read(int pid, List<Mount> mounts) {
-    List<Reading<TmpfsUsage>> usages = new ArrayList<>();
-    boolean stale = false;
-    int read = Math.min(MOST, mounts.size());
-    for (TmpfsResult result : reader.read(pid, mounts.subList(0, read))) {
-      switch (result) {
-        case TmpfsResult.Measured(_, Reading<TmpfsUsage> usage) -> usages.add(usage);
-        case TmpfsResult.Moved(_, String detail) -> {
-          stale = true;
-          // The table is read again at once; what is still elsewhere then can't be told.
-          usages.add(Reading.missing(Reading.Cause.FAILED, detail));
-        }
-      }
-    }
-    for (int i = read; i < mounts.size(); i++) {
-      usages.add(Reading.missing(Reading.Cause.FAILED, tooMany(mounts.size())));
-    }
-    return new TmpfsRead(usages, stale);
-  }
-
-  private static String tooMany(int mounts) {
-    return "%d tmpfs mounts; only the first %d are read".formatted(mounts, MOST);
   }
 }

@@ -14,4 +14,14 @@ record TmpfsRead(List<Reading<TmpfsUsage>> mounts, boolean stale) {
   TmpfsRead {
     mounts = List.copyOf(mounts);
   }
+
+  /** Whether each mount was there and could be read. */
+  boolean isWhole() {
+    for (Reading<TmpfsUsage> mount : mounts) {
+      if (!mount.isPresent()) {
+        return false;
+      }
+    }
+    return !stale;
+  }
 }

@@ -1,8 +1,6 @@
 package io.bilgewatch.agent.watch;
 
 import io.bilgewatch.agent.event.Events;
-import io.bilgewatch.agent.posture.HardeningChecks;
-import io.bilgewatch.agent.posture.PostureFacts;
 import io.bilgewatch.agent.risk.TmpfsRisk;
 import io.bilgewatch.agent.risk.TmpfsRisks;
 import io.bilgewatch.agent.view.CollectorStatus;
@@ -14,29 +12,49 @@ import io.bilgewatch.host.HostMemory;
 import io.bilgewatch.kernel.Limit;
 import io.bilgewatch.kernel.Reading;
 import io.bilgewatch.kernel.Reading.Cause;
-import io.bilgewatch.mount.MountTable;
 import io.bilgewatch.tmpfs.TmpfsUsage;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/** Puts the view together from the readings: a pure function. */
+/**
+ * Puts the view together from the readings: a pure function of them, whatever is taken over from
+ * the view before.
+ */
 final class ViewComposer {
   private static final String NOT_RUNNING = "the container does not run";
 
+  private static final Comparator<ContainerView> BY_NAME =
+      Comparator.comparing(ContainerView::name).thenComparing(ContainerView::id);
+
+  private static final Reading<ProcessFacts> PROCESS_NOT_RUNNING =
+      Reading.notApplicable(NOT_RUNNING);
+
   private final Readings readings;
+  private final ContainerViews views;
+  private final Reading<Long> hostHeadroom;
 
   ViewComposer(Readings readings) {
+    this(readings, new ContainerViews());
+  }
+
+  /**
+   * @param views of the composers before, and of those to come
+   */
+  ViewComposer(Readings readings, ContainerViews views) {
     this.readings = readings;
+    this.views = views;
+    this.hostHeadroom = readings.hostMemory().map(HostMemory::headroomBytes);
   }
 
   HostView compose(Instant at, Events events, List<CollectorStatus> statuses) {
-    List<ContainerView> containers =
-        readings.inventory().containers().stream()
-            .map(this::container)
-            .sorted(Comparator.comparing(ContainerView::name).thenComparing(ContainerView::id))
-            .toList();
+    List<ContainerView> containers = new ArrayList<>(readings.inventory().containers().size());
+    for (Container container : readings.inventory().containers()) {
+      containers.add(container(container));
+    }
+    containers.sort(BY_NAME);
+    views.end();
     return HostView.read(
         at,
         containers,
@@ -54,39 +72,21 @@ final class ViewComposer {
     // While Docker waits to restart it, a container runs by its state, and has no process.
     boolean declared = container.state().running() && container.state().pid() > 0;
     Reading<ProcessFacts> process =
-        declared ? Readings.of(readings.processes(), id) : Reading.notApplicable(NOT_RUNNING);
-    Reading<MountTable> mounts = flat(process.map(ProcessFacts::mounts));
-    var tmpfs = ifRunning(process, Readings.of(readings.tmpfs(), id));
+        declared ? Readings.of(readings.processes(), id) : PROCESS_NOT_RUNNING;
     Reading<MemoryUsage> memory = ifRunning(process, Readings.of(readings.memory(), id));
-    return new ContainerView(
-        container,
-        declared && !isGone(process),
-        HardeningChecks.rootReadOnly(mounts),
-        mounts.map(table -> WritableMounts.of(table, container.state())),
-        Readings.of(readings.layers(), id),
-        Readings.of(readings.quotas(), id),
-        ifRunning(process, Readings.of(readings.deletedFiles(), id)),
-        Readings.of(readings.logs(), id),
-        tmpfs,
-        memory,
-        risk(tmpfs, memory),
-        HardeningChecks.answer(posture(container, process, mounts, memory, tmpfs)));
-  }
-
-  private static PostureFacts posture(
-      Container container,
-      Reading<ProcessFacts> process,
-      Reading<MountTable> mounts,
-      Reading<MemoryUsage> memory,
-      Reading<List<Reading<TmpfsUsage>>> tmpfs) {
-    return new PostureFacts(
-        container,
-        mounts,
-        flat(process.map(ProcessFacts::posture)),
-        memory,
-        tmpfs,
-        flat(process.map(ProcessFacts::volumesWritable)),
-        flat(process.map(ProcessFacts::homeWritable)));
+    return views.of(
+        new ContainerViews.Parts(
+            container,
+            declared,
+            isGone(process),
+            process,
+            ifRunning(process, Readings.of(readings.tmpfs(), id)),
+            memory,
+            Readings.of(readings.layers(), id),
+            Readings.of(readings.quotas(), id),
+            ifRunning(process, Readings.of(readings.deletedFiles(), id)),
+            Readings.of(readings.logs(), id),
+            headroom(memory)));
   }
 
   private static boolean isGone(Reading<ProcessFacts> process) {
@@ -95,38 +95,20 @@ final class ViewComposer {
   }
 
   private static <T> Reading<T> ifRunning(Reading<ProcessFacts> process, Reading<T> reading) {
-    return switch (process) {
-      case Reading.Missing<ProcessFacts> missing -> missing.as();
-      case Reading.Present<ProcessFacts> _ -> reading;
-    };
-  }
-
-  private static <T> Reading<T> flat(Reading<Reading<T>> nested) {
-    return switch (nested) {
-      case Reading.Missing<Reading<T>> missing -> missing.as();
-      case Reading.Present<Reading<T>>(Reading<T> inner) -> inner;
-    };
-  }
-
-  private Reading<TmpfsRisk> risk(
-      Reading<List<Reading<TmpfsUsage>>> tmpfs, Reading<MemoryUsage> memory) {
-    return switch (tmpfs) {
-      case Reading.Missing<List<Reading<TmpfsUsage>>> missing -> missing.as();
-      case Reading.Present<List<Reading<TmpfsUsage>>>(var mounts) ->
-          TmpfsRisks.of(mounts, headroom(memory));
-    };
+    return process instanceof Reading.Missing<ProcessFacts> missing ? missing.as() : reading;
   }
 
   /** The tighter of what the cgroup and the host leave; unknown where either is. */
   private Reading<Long> headroom(Reading<MemoryUsage> memory) {
-    return switch (memory) {
-      case Reading.Missing<MemoryUsage> missing -> missing.as();
-      case Reading.Present<MemoryUsage>(MemoryUsage usage) ->
-          isUntold(usage)
-              ? Reading.missing(Cause.UNSUPPORTED, "the kernel does not tell what a limit leaves")
-              : hostHeadroom()
-                  .map(host -> Math.min(host, usage.headroomBytes().orElse(Long.MAX_VALUE)));
-    };
+    if (!(memory instanceof Reading.Present<MemoryUsage>(MemoryUsage usage))) {
+      return ((Reading.Missing<MemoryUsage>) memory).as();
+    }
+    if (isUntold(usage)) {
+      return Reading.missing(Cause.UNSUPPORTED, "the kernel does not tell what a limit leaves");
+    }
+    return hostHeadroom instanceof Reading.Present<Long>(Long host)
+        ? Reading.of(Math.min(host, usage.headroomBytes().orElse(Long.MAX_VALUE)))
+        : hostHeadroom;
   }
 
   /** A limit whose room is not known is not the same as none. */
@@ -134,18 +116,16 @@ final class ViewComposer {
     return usage.headroomBytes().isEmpty() && usage.limit() instanceof Limit.Bytes;
   }
 
-  private Reading<Long> hostHeadroom() {
-    return readings.hostMemory().map(HostMemory::headroomBytes);
-  }
-
   private Reading<TmpfsRisk> hostRisk() {
-    return flat(
+    return ContainerViews.flat(
         readings
             .hostTmpfs()
             .map(own -> {
               List<Reading<TmpfsUsage>> all = new ArrayList<>(own);
-              readings.inventory().containers().forEach(c -> all.addAll(tmpfsOf(c)));
-              return TmpfsRisks.of(all, hostHeadroom());
+              for (Container container : readings.inventory().containers()) {
+                all.addAll(tmpfsOf(container));
+              }
+              return TmpfsRisks.of(all, hostHeadroom);
             }));
   }
 
@@ -155,10 +135,12 @@ final class ViewComposer {
     if (process == null) {
       return List.of();
     }
-    return switch (ifRunning(process, Readings.of(readings.tmpfs(), container.id()))) {
-      case Reading.Present<List<Reading<TmpfsUsage>>>(var mounts) -> mounts;
-      case Reading.Missing<List<Reading<TmpfsUsage>>> missing ->
-          missing.cause().isFault() ? List.of(missing.as()) : List.of();
-    };
+    Reading<List<Reading<TmpfsUsage>>> tmpfs =
+        ifRunning(process, Readings.of(readings.tmpfs(), container.id()));
+    if (tmpfs instanceof Reading.Present<List<Reading<TmpfsUsage>>>(var mounts)) {
+      return mounts;
+    }
+    var missing = (Reading.Missing<List<Reading<TmpfsUsage>>>) tmpfs;
+    return missing.cause().isFault() ? List.of(missing.as()) : List.of();
   }
 }

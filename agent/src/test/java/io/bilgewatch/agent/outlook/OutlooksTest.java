@@ -106,6 +106,24 @@ class OutlooksTest {
     }
   }
 
+  /** What found the same as before is the same object, and still says that it stands. */
+  @Test
+  void oneThatWasTakenAnewIsAMeasurementEvenWhereItIsTheSameObject() {
+    container.tmpfs("/tmp", 64 * MB, MB);
+    risk(63 * MB, 100 * MB);
+    for (int second = 0; second < 60; second++) {
+      outlooks.next(
+          Simulated.host(second, filesystems, container), second * SECOND, new Fresh(true, true));
+    }
+    OfContainer known = tick(60, container).of(container.id);
+    assertEquals(Shape.FLAT, known.tmpfs().get(TMP).growth().optional().orElseThrow().shape());
+    assertTrue(histories.growth(SeriesKey.headroom(container.id), 60 * SECOND).isPresent());
+    for (int second = 61; second < 80; second++) {
+      known = tick(second, container).of(container.id);
+    }
+    assertFalse(known.tmpfs().get(TMP).growth().isPresent(), "nobody measured it for 20 s");
+  }
+
   @Test
   void whatATmpfsWithoutASizeHoldsIsWhatItsCgroupSays() {
     OfContainer outlook =

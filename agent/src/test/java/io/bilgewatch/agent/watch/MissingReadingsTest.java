@@ -110,6 +110,35 @@ class MissingReadingsTest {
     assertEquals(Cause.NOT_PERMITTED, cause(host().risk()));
   }
 
+  @Test
+  void whetherThereIsAFaultIsToldFromAllReadings() {
+    assertFaultIsTold(false);
+    process = Reading.missing(Cause.STUCK, "no answer for 3 s");
+    assertFaultIsTold(true);
+    process = Reading.missing(Cause.VANISHED, "ended");
+    assertFaultIsTold(false);
+    process = Reading.of(facts());
+    tmpfs = Reading.missing(Cause.FAILED, "no");
+    assertFaultIsTold(true);
+    tmpfs = Reading.of(List.of(tmpfs("0:50", 64), Reading.missing(Cause.NOT_PERMITTED, "no")));
+    assertFaultIsTold(true);
+    tmpfs = Reading.of(List.of());
+    memory = Reading.missing(Cause.MALFORMED, "no");
+    assertFaultIsTold(true);
+    memory = Reading.of(memory(OptionalLong.empty()));
+    container = Made.container(ROOT, true, "", Reading.missing(Cause.FAILED, "no"));
+    assertFaultIsTold(true);
+  }
+
+  private void assertFaultIsTold(boolean fault) {
+    ContainerView view = view();
+    assertEquals(!fault, view.isWithoutFault());
+    assertEquals(
+        fault,
+        view.readings().values().stream()
+            .anyMatch(r -> r instanceof Reading.Missing<?> missing && missing.cause().isFault()));
+  }
+
   private ContainerView view() {
     return host().containers().getFirst();
   }

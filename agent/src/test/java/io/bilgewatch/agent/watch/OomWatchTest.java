@@ -86,7 +86,7 @@ class OomWatchTest {
 
   private void look(int second, long kills, long shmem) throws Malformed {
     Instant now = START.plus(Duration.ofSeconds(second));
-    watch.settle(readings(kills, shmem), Optional.of(now), now);
+    watch.settle(readings(kills, shmem), Optional.of(MemoryLook.whole(now)), now);
   }
 
   private Events book(int second) {

@@ -1,0 +1,200 @@
+package io.bilgewatch.agent.watch;
+
+import io.bilgewatch.cgroup.MemoryUsage;
+import io.bilgewatch.cgroup.WatchedCgroup;
+import io.bilgewatch.docker.Container;
+import io.bilgewatch.docker.HostConfig;
+import io.bilgewatch.kernel.Reading;
+import io.bilgewatch.tmpfs.TmpfsUsage;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.function.Consumer;
+
+/** What is read of each running container each second, and what came in last. */
+final class TmpfsAndMemory {
+  /** How long a tmpfs is not asked while the host's shared memory stands still. */
+  static final Duration LONGEST = Duration.ofSeconds(5);
+
+  private static final long MUCH_BYTES = 16 << 20;
+
+  private final Collectors collectors;
+  private final ProcessTracker processes;
+  private Map<String, Reading<TmpfsRead>> tmpfs = Map.of();
+  private Map<String, Reading<List<Reading<TmpfsUsage>>>> mounts = Map.of();
+  private Map<String, Reading<MemoryUsage>> memory = Map.of();
+  private Map<String, Basis> bases = Map.of();
+  private OptionalLong sharedBefore = OptionalLong.empty();
+  private OptionalLong availableBefore = OptionalLong.empty();
+  private long memoryNanos;
+  private boolean anew;
+
+  /** What was known when a container's memory was read last. */
+  private record Basis(Reading<TmpfsRead> tmpfs, Reading<HostConfig> config) {
+    /** A tmpfs that is what it was is the same object; a state file that was read again is not. */
+    @SuppressWarnings("ReferenceEquality")
+    boolean isStill(Basis now) {
+      return tmpfs == now.tmpfs && (config == now.config || config.equals(now.config));
+    }
+  }
+
+  TmpfsAndMemory(Collectors collectors, ProcessTracker processes) {
+    this.collectors = collectors;
+    this.processes = processes;
+  }
+
+  /** Something happened: the next time, all that there is is read. */
+  void anew() {
+    anew = true;
+  }
+
+  /**
+   * Asks each tmpfs, or where the host's shared memory as a whole is what it was, those that were
+   * not asked for {@link #LONGEST}.
+   *
+   * <p>Where a mount has moved since its table was read, the table and the mounts are read once
+   * more: a container that moves directories about must not be without figures between two looks.
+   *
+   * @param shared all shared memory of the host, where it was read just now
+   * @param reread reads the tables of these containers again
+   */
+  void readTmpfs(
+      List<Container> containers,
+      OptionalLong shared,
+      long now,
+      Consumer<Map<String, Container>> reread) {
+    boolean still = !anew && shared.isPresent() && shared.equals(sharedBefore);
+    sharedBefore = shared;
+    Map<String, Reading<TmpfsRead>> read = ask(processes.running(), Map.of(), still, now);
+    Map<String, Container> moved = new HashMap<>();
+    for (Container container : containers) {
+      if (isStale(read.get(container.id()))) {
+        moved.put(container.id(), container);
+      }
+    }
+    if (!moved.isEmpty()) {
+      reread.accept(moved);
+      Map<String, RunningProcess> again = new HashMap<>(processes.running());
+      again.keySet().retainAll(moved.keySet());
+      read.keySet().removeAll(moved.keySet());
+      read = ask(again, read, false, now);
+    }
+    take(read);
+  }
+
+  private Map<String, Reading<TmpfsRead>> ask(
+      Map<String, RunningProcess> running,
+      Map<String, Reading<TmpfsRead>> others,
+      boolean still,
+      long now) {
+    Map<String, Reading<TmpfsRead>> standing = new HashMap<>(others);
+    Map<String, Reading<ContainerTmpfs>> things = new HashMap<>();
+    for (Map.Entry<String, RunningProcess> one : running.entrySet()) {
+      Reading<ContainerTmpfs> mounts = one.getValue().tmpfs();
+      Reading<TmpfsRead> before = tmpfs.get(one.getKey());
+      if (still && stands(mounts, before, now)) {
+        standing.put(one.getKey(), before);
+      } else {
+        if (mounts instanceof Reading.Present<ContainerTmpfs>(ContainerTmpfs asked)) {
+          asked.asked(now);
+        }
+        things.put(one.getKey(), mounts);
+      }
+    }
+    return collectors.tmpfs.run(things, standing);
+  }
+
+  /** Whether what these very mounts said not long ago is whole, so that nothing is to be mended. */
+  private static boolean stands(
+      Reading<ContainerTmpfs> mounts, Reading<TmpfsRead> before, long now) {
+    return before instanceof Reading.Present<TmpfsRead>(TmpfsRead read)
+        && read.isWhole()
+        && mounts instanceof Reading.Present<ContainerTmpfs>(ContainerTmpfs asked)
+        && asked.isAskedWithin(LONGEST.toNanos(), before, now);
+  }
+
+  private static boolean isStale(Reading<TmpfsRead> reading) {
+    return reading instanceof Reading.Present<TmpfsRead>(TmpfsRead read) && read.stale();
+  }
+
+  @SuppressWarnings("ReferenceEquality")
+  private void take(Map<String, Reading<TmpfsRead>> read) {
+    Map<String, Reading<List<Reading<TmpfsUsage>>>> now = HashMap.newHashMap(read.size());
+    boolean same = read.size() == tmpfs.size();
+    for (Map.Entry<String, Reading<TmpfsRead>> one : read.entrySet()) {
+      boolean still = one.getValue() == tmpfs.get(one.getKey());
+      same &= still;
+      now.put(
+          one.getKey(), still ? mounts.get(one.getKey()) : one.getValue().map(TmpfsRead::mounts));
+    }
+    tmpfs = read;
+    mounts = same ? mounts : now;
+  }
+
+  /**
+   * Reads each container's memory, but where it stood still for a while. Of one with another tmpfs
+   * or configuration than before, and of all where much of the host's memory went, it is read now.
+   *
+   * @param available memory of the host, where that is known
+   */
+  void readMemory(List<Container> containers, OptionalLong available, long now) {
+    boolean all = anew || isMuchLess(available);
+    Map<String, RunningProcess> running = processes.running();
+    Map<String, Reading<MemoryUsage>> standing = new HashMap<>();
+    Map<String, MemoryPasses.Target> targets = new HashMap<>();
+    Map<String, Basis> found = HashMap.newHashMap(running.size());
+    for (Container container : containers) {
+      String id = container.id();
+      RunningProcess process = running.get(id);
+      if (process != null) {
+        Basis basis = new Basis(tmpfs.get(id), container.hostConfig());
+        Basis before = bases.get(id);
+        boolean still = before != null && before.isStill(basis);
+        if (still && !all && mayRest(process, memory.get(id), now)) {
+          standing.put(id, memory.get(id));
+        } else {
+          targets.put(id, new MemoryPasses.Target(process.cgroup(), anew || !still, now));
+        }
+        found.put(id, still ? before : basis);
+      }
+    }
+    bases = found;
+    anew = false;
+    availableBefore = available;
+    memoryNanos = now;
+    memory = collectors.memory.run(targets, standing);
+  }
+
+  /** Somebody took it, perhaps one that stood still until now. */
+  private boolean isMuchLess(OptionalLong available) {
+    return available.isEmpty()
+        || availableBefore.isEmpty()
+        || availableBefore.getAsLong() - available.getAsLong() > MUCH_BYTES;
+  }
+
+  private static boolean mayRest(RunningProcess process, Reading<MemoryUsage> before, long now) {
+    return before instanceof Reading.Present<MemoryUsage>
+        && process.cgroup() instanceof Reading.Present<WatchedCgroup>(WatchedCgroup cgroup)
+        && cgroup.mayRest(now);
+  }
+
+  /** The same map and objects where nothing is other than it was. */
+  Map<String, Reading<List<Reading<TmpfsUsage>>>> tmpfs() {
+    return mounts;
+  }
+
+  /** Whether the last look at a container's memory read everything. */
+  boolean isMemoryReadWhole(String containerId) {
+    RunningProcess process = processes.running().get(containerId);
+    return process != null
+        && process.cgroup() instanceof Reading.Present<WatchedCgroup>(WatchedCgroup cgroup)
+        && cgroup.isReadWhole(memoryNanos);
+  }
+
+  /** The same objects where nothing is other than it was. */
+  Map<String, Reading<MemoryUsage>> memory() {
+    return memory;
+  }
+}
