@@ -1,26 +1,32 @@
 package io.bilgewatch.agent.metrics;
 
-import io.bilgewatch.agent.text.LabelText;
+import io.bilgewatch.agent.posture.HardeningCheck;
 import io.bilgewatch.agent.view.ContainerView;
 import io.bilgewatch.agent.view.WritableMount;
 import io.bilgewatch.cgroup.MemoryUsage;
 import io.bilgewatch.docker.ContainerState;
-import io.bilgewatch.docker.HostConfig;
 import io.bilgewatch.kernel.Limit;
 import io.bilgewatch.kernel.Reading;
 import io.bilgewatch.overlay.LayerUsage;
 import io.bilgewatch.tmpfs.TmpfsUsage;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /** The samples of one container. No reading, no sample. */
 record ContainerSamples(
-    Samples samples, LabelText text, ContainerView view, String name, String id) {
+    Samples samples, KnownLabels labels, ContainerView view, KnownLabels.OfContainer own) {
   /** A container with CAP_SYS_ADMIN can mount without end; so many mounts of it are shown. */
   static final int MOST_MOUNTS = 64;
 
-  ContainerSamples(Samples samples, LabelText text, ContainerView view) {
-    this(samples, text, view, text.of(view.name()), view.container().state().shortId());
+  private static final Map<HardeningCheck, LabelPairs> CHECKS = checks();
+  private static final LabelPairs DELETED = detail(Families.LAYER_ENTRIES, "deleted");
+  private static final LabelPairs CREATED = detail(Families.LAYER_ENTRIES, "created");
+  private static final LabelPairs MODIFIED = detail(Families.LAYER_ENTRIES, "modified");
+
+  ContainerSamples(Samples samples, KnownLabels labels, ContainerView view) {
+    this(samples, labels, view, labels.of(view));
   }
 
   void add() {
@@ -44,16 +50,7 @@ record ContainerSamples(
 
   private void addState() {
     ContainerState state = view.container().state();
-    gauge(
-        Families.CONTAINER_INFO,
-        1,
-        text.of(state.image()),
-        text.of(state.imageId()),
-        text.of(state.labels().getOrDefault("com.docker.compose.project", "")),
-        text.of(state.labels().getOrDefault("com.docker.compose.service", "")),
-        text.of(state.user()),
-        text.of(state.storageDriver()),
-        text.of(view.container().hostConfig().optional().map(HostConfig::logDriver).orElse("")));
+    gauge(Families.CONTAINER_INFO, 1, own.info());
     gauge(Families.RUNNING, view.running() ? 1 : 0);
     gauge(Families.RESTARTS, state.restartCount());
     state.startedAt().ifPresent(at -> gauge(Families.START_TIME, HostMetrics.seconds(at)));
@@ -67,15 +64,10 @@ record ContainerSamples(
         .forEach((check, answer) ->
             answer
                 .optional()
-                .ifPresent(pass -> gauge(Families.HARDENING, pass ? 1 : 0, check.label())));
+                .ifPresent(pass -> gauge(Families.HARDENING, pass ? 1 : 0, CHECKS.get(check))));
     for (WritableMount mount :
         bounded(view.writableMounts().optional().orElse(List.of()), Families.WRITABLE_MOUNT)) {
-      gauge(
-          Families.WRITABLE_MOUNT,
-          1,
-          text.of(mount.path().toString()),
-          mount.kind().label(),
-          text.of(String.join(",", mount.options())));
+      gauge(Families.WRITABLE_MOUNT, 1, labels.of(mount));
     }
   }
 
@@ -83,12 +75,12 @@ record ContainerSamples(
     gauge(Families.LAYER_BYTES, layer.allocatedBytes());
     gauge(Families.LAYER_APPARENT, layer.apparentBytes());
     gauge(Families.LAYER_INODES, layer.inodes());
-    gauge(Families.LAYER_ENTRIES, layer.deletedEntries(), "deleted");
+    gauge(Families.LAYER_ENTRIES, layer.deletedEntries(), DELETED);
     layer
         .changes()
         .ifPresent(changes -> {
-          gauge(Families.LAYER_ENTRIES, changes.created(), "created");
-          gauge(Families.LAYER_ENTRIES, changes.modified(), "modified");
+          gauge(Families.LAYER_ENTRIES, changes.created(), CREATED);
+          gauge(Families.LAYER_ENTRIES, changes.modified(), MODIFIED);
         });
     gauge(Families.LAYER_EXECUTABLES, layer.executables());
     gauge(Families.LAYER_MEASURED, HostMetrics.seconds(layer.measuredAt()));
@@ -99,11 +91,11 @@ record ContainerSamples(
             gauge(
                 Families.LAYER_PATH_BYTES,
                 directory.allocatedBytes(),
-                text.of(directory.path().toString())));
+                labels.of(directory.path())));
   }
 
   private void add(TmpfsUsage tmpfs) {
-    String path = text.of(tmpfs.mountPoint().toString());
+    LabelPairs path = labels.of(tmpfs.mountPoint());
     if (tmpfs.size() instanceof Limit.Bytes(long size)) {
       gauge(Families.TMPFS_SIZE, size, path);
     }
@@ -126,7 +118,8 @@ record ContainerSamples(
     view.readings()
         .forEach((reading, value) -> {
           if (value instanceof Reading.Missing<?>(Reading.Cause cause, _) && cause.isFault()) {
-            gauge(Families.READING_MISSING, 1, reading, cause.name().toLowerCase(Locale.ROOT));
+            String why = cause.name().toLowerCase(Locale.ROOT);
+            gauge(Families.READING_MISSING, 1, detail(Families.READING_MISSING, reading, why));
           }
         });
   }
@@ -138,15 +131,23 @@ record ContainerSamples(
     return all.size() > MOST_MOUNTS ? all.subList(0, MOST_MOUNTS) : all;
   }
 
-  private void gauge(MetricFamily family, long value, String... more) {
-    gauge(family, (double) value, more);
+  private void gauge(MetricFamily family, double value) {
+    gauge(family, value, LabelPairs.NONE);
   }
 
-  private void gauge(MetricFamily family, double value, String... more) {
-    String[] labels = new String[2 + more.length];
-    labels[0] = name;
-    labels[1] = id;
-    System.arraycopy(more, 0, labels, 2, more.length);
-    samples.add(family, value, labels);
+  private void gauge(MetricFamily family, double value, LabelPairs detail) {
+    samples.add(family, value, own.subject(), detail);
+  }
+
+  private static LabelPairs detail(MetricFamily family, String... values) {
+    return LabelPairs.of(KnownLabels.detail(family), values);
+  }
+
+  private static Map<HardeningCheck, LabelPairs> checks() {
+    Map<HardeningCheck, LabelPairs> checks = new EnumMap<>(HardeningCheck.class);
+    for (HardeningCheck check : HardeningCheck.values()) {
+      checks.put(check, detail(Families.HARDENING, check.label()));
+    }
+    return checks;
   }
 }
