@@ -33,9 +33,16 @@ final class LabelPairs {
       Escaping.LABEL.append(text, values[i]);
       text.append('"');
       // A sum, so that it is the same however the labels of a sample are split.
-      hash += (31 * name.hashCode() + values[i].hashCode()) * 0x9e3779b9;
+      hash += mix(31 * name.hashCode() + values[i].hashCode());
     }
     return new LabelPairs(values.clone(), text.toString().getBytes(StandardCharsets.UTF_8), hash);
+  }
+
+  /** Hashes of names with a number at their end differ by little, and their sums would be the same. */
+  private static int mix(int hash) {
+    int mixed = (hash ^ hash >>> 16) * 0x85ebca6b;
+    mixed = (mixed ^ mixed >>> 13) * 0xc2b2ae35;
+    return mixed ^ mixed >>> 16;
   }
 
   byte[] text() {

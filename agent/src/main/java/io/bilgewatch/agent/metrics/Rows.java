@@ -17,9 +17,14 @@ final class Rows {
   /** One more than the row's number, at its hash or behind it; twice as long as the columns. */
   private int[] places;
 
+  private final int most;
   private int size;
 
-  Rows() {
+  /**
+   * @param most rows that are taken
+   */
+  Rows(int most) {
+    this.most = most;
     allocate(FIRST);
   }
 
@@ -48,8 +53,11 @@ final class Rows {
     return subjects[row].valuesWith(details[row]);
   }
 
-  /** False where there is one with the same labels, which then stands. */
+  /** False where there are enough, or is one with the same labels, which then stands. */
   boolean add(LabelPairs subject, LabelPairs detail, double value) {
+    if (size == most) {
+      return false;
+    }
     if (size == values.length) {
       grow();
     }

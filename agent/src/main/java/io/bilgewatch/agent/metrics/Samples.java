@@ -23,7 +23,7 @@ import java.util.stream.IntStream;
  * the bound of a family whose labels containers choose.
  */
 final class Samples {
-  private static final Rows NO_ROWS = new Rows();
+  private static final Rows NO_ROWS = new Rows(0);
 
   private final Map<MetricFamily, Rows> byFamily = new IdentityHashMap<>();
   private final Map<String, Long> folded = new HashMap<>();
@@ -51,9 +51,12 @@ final class Samples {
    * @param detail those of the others
    */
   void add(MetricFamily family, double value, LabelPairs subject, LabelPairs detail) {
-    Rows rows = byFamily.computeIfAbsent(family, _ -> new Rows());
-    boolean full = family.isChosenByContainers() && rows.size() >= mostChosen;
-    if (full || !rows.add(subject, detail, value)) {
+    Rows rows = byFamily.get(family);
+    if (rows == null) {
+      rows = new Rows(family.isChosenByContainers() ? mostChosen : Integer.MAX_VALUE);
+      byFamily.put(family, rows);
+    }
+    if (!rows.add(subject, detail, value)) {
       fold(family);
     }
   }

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class RowsTest {
   private static final List<String> NAMES = List.of("container", "path");
 
-  private final Rows rows = new Rows();
+  private final Rows rows = new Rows(Integer.MAX_VALUE);
 
   @Test
   void theFirstOfTheSameLabelsStands() {
@@ -35,6 +35,17 @@ class RowsTest {
     assertTrue(rows.add(one("container", "Aa"), LabelPairs.NONE, 1));
     assertTrue(rows.add(one("container", "BB"), LabelPairs.NONE, 2));
     assertFalse(rows.add(one("container", "BB"), LabelPairs.NONE, 3));
+  }
+
+  @Test
+  void numberedLabelsDoNotFallOnOneHash() {
+    Set<Integer> hashes = new HashSet<>();
+    for (int container = 0; container < 100; container++) {
+      for (int path = 0; path < 10; path++) {
+        hashes.add(one("container", "c" + container).hash() + one("path", "/d" + path).hash());
+      }
+    }
+    assertTrue(hashes.size() > 990, () -> hashes.size() + " hashes of 1000");
   }
 
   @Test
