@@ -8,8 +8,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Keeps small what the process holds of the host's memory. The serial collector lets its old
- * generation grow to the limit before it looks for garbage in it, so that the limit is what would be
- * resident; and what only the start needed would stay for good.
+ * generation grow to the limit before it looks for garbage in it, so that the limit is what would
+ * be resident; and what only the start needed would stay for good.
  */
 final class Footprint implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Footprint.class);
@@ -22,7 +22,8 @@ final class Footprint implements AutoCloseable {
 
   private static final long LEAST_GARBAGE = 6 << 20;
 
-  private final Thread thread = Thread.ofVirtual().name("bilgewatch-footprint").unstarted(this::run);
+  private final Thread thread =
+      Thread.ofVirtual().name("bilgewatch-footprint").unstarted(this::run);
 
   static Footprint keep() {
     Footprint footprint = new Footprint();

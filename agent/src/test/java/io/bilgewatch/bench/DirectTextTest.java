@@ -40,7 +40,9 @@ class DirectTextTest {
     agree(Dialect.OPEN_METRICS, OpenMetricsTextFormatWriter.builder().build());
   }
 
-  /** Rows, labels and room of one view are used for the next: nothing of one may show in another. */
+  /**
+   * Rows, labels and room of one view are used for the next: nothing of one may show in another.
+   */
   @Test
   void whateverWasWrittenBeforeAViewIsWrittenAsByOneWhoSawNoOther() throws IOException {
     AtomicReference<HostView> latest = new AtomicReference<>(view);

@@ -14,8 +14,8 @@ import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * What it costs to gather and to write the metrics of a view that was not written before, without
- * the network: CPU and allocation of the thread that does it, for as many containers as its argument
- * says.
+ * the network: CPU and allocation of the thread that does it, for as many containers as its
+ * argument says.
  */
 final class ExpositionBenchmark {
   private static final int WARM_UP = 500;
@@ -42,10 +42,7 @@ final class ExpositionBenchmark {
     Arrays.sort(bytes);
     System.out.printf(
         "exposition of %d containers: CPU p50 %.2f ms, p99 %.2f ms, %,d bytes allocated%n",
-        containers,
-        nanos[ROUNDS / 2] / 1e6,
-        nanos[ROUNDS * 99 / 100] / 1e6,
-        bytes[ROUNDS / 2]);
+        containers, nanos[ROUNDS / 2] / 1e6, nanos[ROUNDS * 99 / 100] / 1e6, bytes[ROUNDS / 2]);
   }
 
   private static void measure(HostMetrics metrics, int round, long[] nanos, long[] bytes)

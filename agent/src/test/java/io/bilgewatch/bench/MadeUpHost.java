@@ -70,8 +70,8 @@ final class MadeUpHost {
   }
 
   /**
-   * The host as the next look finds it: every view and reading is another object, the memory of each
-   * container and the use of its tmpfs have changed, and one layer in ten was measured again.
+   * The host as the next look finds it: every view and reading is another object, the memory of
+   * each container and the use of its tmpfs have changed, and one layer in ten was measured again.
    *
    * @param seconds since the host was made up
    */

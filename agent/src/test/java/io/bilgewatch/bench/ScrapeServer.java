@@ -16,8 +16,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Serves the metrics of a host that is made up, with as many containers as its argument says: what
- * a scrape costs where no engine can hold so many. Every scrape finds another view, in which much has
- * changed, as if a second had passed. Prints the port, and ends with its standard input.
+ * a scrape costs where no engine can hold so many. Every scrape finds another view, in which much
+ * has changed, as if a second had passed. Prints the port, and ends with its standard input.
  */
 final class ScrapeServer {
   private ScrapeServer() {}

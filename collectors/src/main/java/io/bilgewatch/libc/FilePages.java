@@ -70,9 +70,7 @@ public final class FilePages {
   }
 
   private static boolean isReadOnlyFile(String[] words) {
-    return words.length > 5
-        && words[1].startsWith("r-")
-        && words[5].startsWith("/");
+    return words.length > 5 && words[1].startsWith("r-") && words[5].startsWith("/");
   }
 
   private static Mapping range(String word) {

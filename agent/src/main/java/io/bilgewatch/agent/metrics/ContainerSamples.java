@@ -31,7 +31,8 @@ record ContainerSamples(
     this(samples, labels, view, labels.of(view));
   }
 
-  // Patterns and loops, not ifPresent and streams: each lambda that captures something costs the first
+  // Patterns and loops, not ifPresent and streams: each lambda that captures something costs the
+  // first
   // compiler as much as a sample.
   void add() {
     addState();
@@ -134,10 +135,7 @@ record ContainerSamples(
       if (reading.getValue() instanceof Reading.Missing<?>(Reading.Cause cause, _)
           && cause.isFault()) {
         String why = cause.name().toLowerCase(Locale.ROOT);
-        gauge(
-            Families.READING_MISSING,
-            1,
-            detail(Families.READING_MISSING, reading.getKey(), why));
+        gauge(Families.READING_MISSING, 1, detail(Families.READING_MISSING, reading.getKey(), why));
       }
     }
   }

@@ -46,7 +46,10 @@ final class KnownLabels {
     }
   }
 
-  /** A mount by its value, as the record has it: what Java makes for a record costs four times as much here. */
+  /**
+   * A mount by its value, as the record has it: what Java makes for a record costs four times as
+   * much here.
+   */
   private record Mount(WritableMount mount) {
     @Override
     public boolean equals(Object other) {

@@ -38,7 +38,9 @@ final class LabelPairs {
     return new LabelPairs(values.clone(), text.toString().getBytes(StandardCharsets.UTF_8), hash);
   }
 
-  /** Hashes of names with a number at their end differ by little, and their sums would be the same. */
+  /**
+   * Hashes of names with a number at their end differ by little, and their sums would be the same.
+   */
   private static int mix(int hash) {
     int mixed = (hash ^ hash >>> 16) * 0x85ebca6b;
     mixed = (mixed ^ mixed >>> 13) * 0xc2b2ae35;

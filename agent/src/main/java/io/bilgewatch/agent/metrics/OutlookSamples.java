@@ -34,8 +34,7 @@ record OutlookSamples(Samples samples, KnownLabels labels) {
 
   void add(LabelPairs filesystem, Outlook.OfFilesystem outlook) {
     if (outlook.used() instanceof Reading.Present<Growth>(Growth growth)) {
-      samples.add(
-          Families.FILESYSTEM_GROWTH, growth.bytesPerSecond(), filesystem, LabelPairs.NONE);
+      samples.add(Families.FILESYSTEM_GROWTH, growth.bytesPerSecond(), filesystem, LabelPairs.NONE);
     }
     add(Families.FILESYSTEM_FULL, outlook.fullSeconds(), filesystem, LabelPairs.NONE);
   }
