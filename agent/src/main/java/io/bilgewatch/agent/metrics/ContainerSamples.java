@@ -153,6 +153,14 @@ record ContainerSamples(
     }
   }
 
+  private void gauge(MetricFamily family, long value) {
+    gauge(family, (double) value, LabelPairs.NONE);
+  }
+
+  private void gauge(MetricFamily family, long value, LabelPairs detail) {
+    gauge(family, (double) value, detail);
+  }
+
   private void gauge(MetricFamily family, double value) {
     gauge(family, value, LabelPairs.NONE);
   }

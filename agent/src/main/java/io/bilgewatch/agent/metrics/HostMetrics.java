@@ -175,8 +175,8 @@ public final class HostMetrics implements MultiCollector, DirectText {
     filesystem.inodesFree().ifPresent(n -> add(Families.FILESYSTEM_INODES_FREE, n, named));
   }
 
-  private void add(MetricFamily family, double value, LabelPairs subject) {
-    samples.add(family, value, subject, LabelPairs.NONE);
+  private void add(MetricFamily family, long value, LabelPairs subject) {
+    samples.add(family, (double) value, subject, LabelPairs.NONE);
   }
 
   private LabelPairs labelsOf(BackingFilesystem filesystem) {

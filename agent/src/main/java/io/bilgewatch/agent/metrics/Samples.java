@@ -25,7 +25,7 @@ import java.util.stream.IntStream;
 final class Samples {
   private static final Rows NO_ROWS = new Rows(0);
 
-  private final Map<MetricFamily, Rows> byFamily = new IdentityHashMap<>();
+  private final IdentityHashMap<MetricFamily, Rows> byFamily = new IdentityHashMap<>();
   private final Map<String, Long> folded = new HashMap<>();
   private final int mostChosen;
 
@@ -40,6 +40,10 @@ final class Samples {
   void clear() {
     byFamily.values().forEach(Rows::clear);
     folded.clear();
+  }
+
+  void add(MetricFamily family, long value, String... labelValues) {
+    add(family, (double) value, labelValues);
   }
 
   void add(MetricFamily family, double value, String... labelValues) {

@@ -68,6 +68,7 @@ final class Segments extends OutputStream {
   }
 
   /** A piece was sent or is not needed any more. */
+  @SuppressWarnings("ByteBufferBackingArray") // Each wraps an array from its beginning.
   void giveBack(ByteBuffer piece) {
     budget.give(piece.array());
   }

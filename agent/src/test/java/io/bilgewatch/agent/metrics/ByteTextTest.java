@@ -43,7 +43,7 @@ class ByteTextTest {
     Random random = new Random(20);
     StringBuilder expected = new StringBuilder();
     for (int i = 0; i < 20_000; i++) {
-      long whole = random.nextLong() >> 11 + random.nextInt(53);
+      long whole = random.nextLong() >> (11 + random.nextInt(53));
       text.append((double) whole);
       text.append(' ');
       double fraction = whole + 0.5 + random.nextDouble() / 4;
