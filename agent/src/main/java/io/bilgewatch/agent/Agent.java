@@ -62,6 +62,7 @@ public final class Agent implements AutoCloseable {
   private final PrometheusMeterRegistry registry;
   private final HttpServer server;
   private final Optional<AlertmanagerPush> push;
+  private final Footprint footprint = Footprint.keep();
 
   private Agent(Configuration config) throws IOException {
     InstantSource clock = InstantSource.system();
@@ -101,6 +102,7 @@ public final class Agent implements AutoCloseable {
       return HttpServer.start(
           config.web().listenAddress(), new Routes(routes()), Limits.standard());
     } catch (IOException e) {
+      footprint.close();
       watch.close();
       registry.close();
       throw e;
@@ -212,6 +214,7 @@ public final class Agent implements AutoCloseable {
   }
 
   private void closeTheRest() {
+    footprint.close();
     server.close();
     watch.close();
     registry.close();

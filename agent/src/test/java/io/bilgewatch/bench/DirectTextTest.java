@@ -14,9 +14,11 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 /** What the metrics write themselves is what the Java client writes of their snapshot. */
@@ -36,6 +38,44 @@ class DirectTextTest {
   @Test
   void inOpenMetrics() throws IOException {
     agree(Dialect.OPEN_METRICS, OpenMetricsTextFormatWriter.builder().build());
+  }
+
+  /**
+   * Rows, labels and room of one view are used for the next: nothing of one may show in another.
+   */
+  @Test
+  void whateverWasWrittenBeforeAViewIsWrittenAsByOneWhoSawNoOther() throws IOException {
+    AtomicReference<HostView> latest = new AtomicReference<>(view);
+    HostMetrics old = metrics(latest);
+    List<HostView> views =
+        List.of(
+            view,
+            MadeUpHost.later(view, 1),
+            MadeUpHost.renamed(view),
+            MadeUpHost.with(40),
+            MadeUpHost.with(1),
+            MadeUpHost.with(0),
+            MadeUpHost.later(view, 2),
+            MadeUpHost.later(MadeUpHost.with(40), 3));
+    for (HostView next : views) {
+      latest.set(next);
+      for (Dialect dialect : Dialect.values()) {
+        assertEquals(text(metrics(latest), dialect), text(old, dialect));
+      }
+    }
+  }
+
+  private static HostMetrics metrics(AtomicReference<HostView> latest) {
+    return new HostMetrics(
+        () -> Optional.of(latest.get()),
+        new HostMetrics.BuildInfo("1", "none", "25"),
+        Configuration.defaults().metrics());
+  }
+
+  private static String text(HostMetrics metrics, Dialect dialect) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    metrics.writeTo(out, dialect);
+    return out.toString(StandardCharsets.UTF_8);
   }
 
   private void agree(Dialect dialect, ExpositionFormatWriter client) throws IOException {

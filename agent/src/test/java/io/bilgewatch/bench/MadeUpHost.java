@@ -70,13 +70,84 @@ final class MadeUpHost {
         view.collectors());
   }
 
+  /**
+   * The host as the next look finds it: every view and reading is another object, the memory of
+   * each container and the use of its tmpfs have changed, and one layer in ten was measured again.
+   *
+   * @param seconds since the host was made up
+   */
+  static HostView later(HostView view, int seconds) {
+    return anew(
+        HostView.read(
+            view.at(),
+            IntStream.range(0, view.containers().size())
+                .mapToObj(number -> later(view.containers().get(number), number, seconds))
+                .toList(),
+            view.dataRoots(),
+            view.unread(),
+            view.filesystems(),
+            view.memory(),
+            view.risk(),
+            view.events(),
+            view.collectors()));
+  }
+
+  /** The same after somebody gave all containers other names. */
+  static HostView renamed(HostView view) {
+    return HostView.read(
+        view.at(),
+        IntStream.range(0, view.containers().size())
+            .mapToObj(number -> renamed(view.containers().get(number), number))
+            .toList(),
+        view.dataRoots(),
+        view.unread(),
+        view.filesystems(),
+        view.memory(),
+        view.risk(),
+        view.events(),
+        view.collectors());
+  }
+
+  private static ContainerView renamed(ContainerView before, int number) {
+    return new ContainerView(
+        new Container(state(number, "renamed-" + number), hostConfig(), ROOT, ROOT),
+        before.running(),
+        before.rootReadOnly(),
+        before.writableMounts(),
+        before.layer(),
+        before.quota(),
+        before.deletedFiles(),
+        before.logBytes(),
+        before.tmpfs(),
+        before.memory(),
+        before.risk(),
+        before.hardening());
+  }
+
+  private static ContainerView later(ContainerView before, int number, int seconds) {
+    return new ContainerView(
+        before.container(),
+        before.running(),
+        before.rootReadOnly(),
+        Reading.of(mounts()),
+        number % 10 == seconds % 10 ? Reading.of(layer(number + seconds)) : before.layer(),
+        before.quota(),
+        before.deletedFiles(),
+        Reading.of(123_456L + number + seconds),
+        Reading.of(tmpfs(number + seconds)),
+        Reading.of(memory(number + seconds)),
+        Reading.of(new TmpfsRisk(1.5e8 + seconds / 3.0, 422L << 20)),
+        before.hardening());
+  }
+
   private static ContainerView container(int number) {
     Map<HardeningCheck, Reading<Boolean>> checks = new EnumMap<>(HardeningCheck.class);
     for (HardeningCheck check : HardeningCheck.values()) {
       checks.put(check, Reading.of(check.label().length() % 2 == number % 2));
     }
     return new ContainerView(
-        new Container(state(number), hostConfig(), ROOT, ROOT),
+        new Container(
+            state(number, "service-with-a-usual-name-" + number), hostConfig(), ROOT, ROOT),
         true,
         Reading.of(number % 2 == 0),
         Reading.of(mounts()),
@@ -85,29 +156,32 @@ final class MadeUpHost {
         Reading.of(new DeletedFiles(4096L * number, 1, 20)),
         Reading.of(123_456L + number),
         Reading.of(tmpfs(number)),
-        Reading.of(
-            new MemoryUsage(
-                "/docker/" + number,
-                Limit.bytes(512L << 20),
-                (100L << 20) + number,
-                OptionalLong.of(1 << 20),
-                OptionalLong.of(90L << 20),
-                OptionalLong.of(422L << 20),
-                OptionalLong.of(0))),
+        Reading.of(memory(number)),
         Reading.of(new TmpfsRisk(1.5e8, 422L << 20)),
         checks);
   }
 
-  private static io.bilgewatch.docker.ContainerState state(int number) {
+  private static MemoryUsage memory(int number) {
+    return new MemoryUsage(
+        "/docker/" + number,
+        Limit.bytes(512L << 20),
+        (100L << 20) + number,
+        OptionalLong.of(1 << 20),
+        OptionalLong.of(90L << 20),
+        OptionalLong.of(422L << 20),
+        OptionalLong.of(0));
+  }
+
+  private static io.bilgewatch.docker.ContainerState state(int number, String name) {
     String json =
         """
-        {"ID":"%064x","Name":"/service-with-a-usual-name-%d","Image":"sha256:%064x","Driver":"overlay2",
+        {"ID":"%064x","Name":"/%s","Image":"sha256:%064x","Driver":"overlay2",
          "Config":{"Image":"registry.example/team/service:1.%d","User":"1000","Labels":{
          "com.docker.compose.project":"shop","com.docker.compose.service":"service-%d"}},
          "State":{"Running":true,"Pid":%d,"StartedAt":"2026-01-01T00:00:00Z"},"RestartCount":0}
         """
             .formatted(
-                0x1234_5678_9abcL * (number + 1), number, number, number, number, 1000 + number);
+                0x1234_5678_9abcL * (number + 1), name, number, number, number, 1000 + number);
     try {
       return DockerJson.containerState("made up", json.getBytes(StandardCharsets.UTF_8));
     } catch (Malformed e) {

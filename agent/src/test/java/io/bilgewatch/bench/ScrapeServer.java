@@ -9,23 +9,28 @@ import io.bilgewatch.agent.web.HttpServer;
 import io.bilgewatch.agent.web.Limits;
 import io.bilgewatch.agent.web.Routes;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Serves the metrics of a host that is made up, with as many containers as its argument says: what
- * a scrape costs where no engine can hold so many. Every scrape finds another view, as if the
- * slowest thing had just happened. Prints the port, and ends with its standard input.
+ * a scrape costs where no engine can hold so many. Every scrape finds another view, in which much
+ * has changed, as if a second had passed. Prints the port, and ends with its standard input.
  */
 final class ScrapeServer {
   private ScrapeServer() {}
 
   public static void main(String[] arguments) throws Exception {
-    HostView view = MadeUpHost.with(Integer.parseInt(arguments[0]));
+    HostView first = MadeUpHost.with(Integer.parseInt(arguments[0]));
+    // Made before, so that a scrape does not pay for them.
+    List<HostView> views = List.of(MadeUpHost.later(first, 1), MadeUpHost.later(first, 2));
+    AtomicInteger scrapes = new AtomicInteger();
     PrometheusRegistry registry = new PrometheusRegistry();
     HostMetrics metrics =
         new HostMetrics(
-            () -> Optional.of(MadeUpHost.anew(view)),
+            () -> Optional.of(views.get(scrapes.getAndIncrement() % views.size())),
             new HostMetrics.BuildInfo("bench", "none", Runtime.version().toString()),
             Configuration.defaults().metrics());
     registry.register(metrics);

@@ -1,8 +1,10 @@
 package io.bilgewatch.containerlog;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.re2j.Pattern;
+import io.bilgewatch.docker.JsonTree;
 import io.bilgewatch.kernel.WriteErrno;
 import java.io.IOException;
 import java.io.InputStream;
@@ -48,8 +50,9 @@ final class RulesFile {
   }
 
   static RulesFile shipped() {
-    try (InputStream in = RulesFile.class.getResourceAsStream(SHIPPED)) {
-      return new RulesFile(new ObjectMapper().readTree(in));
+    try (InputStream in = RulesFile.class.getResourceAsStream(SHIPPED);
+        JsonParser parser = new JsonFactory().createParser(in)) {
+      return new RulesFile(JsonTree.read(parser));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -4,11 +4,9 @@ import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectReader;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.bilgewatch.kernel.Malformed;
 import java.io.IOException;
 import java.util.Arrays;
@@ -24,11 +22,7 @@ final class JsonText {
   /** Bounds the tree in memory; a container with a thousand labels has some thousands. */
   private static final int MAX_TOKENS = 200_000;
 
-  private static final ObjectReader READER =
-      JsonMapper.builder(factory())
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .build()
-          .reader();
+  private static final JsonFactory FACTORY = factory();
 
   private JsonText() {}
 
@@ -76,8 +70,8 @@ final class JsonText {
     if (json.length > MAX_BYTES) {
       throw new Malformed(source, MAX_BYTES, "at most " + MAX_BYTES + " bytes", new byte[0]);
     }
-    try {
-      return READER.readTree(json);
+    try (JsonParser parser = FACTORY.createParser(json)) {
+      return JsonTree.read(parser);
     } catch (JacksonException e) {
       throw unreadable(source, json, offset(e.getLocation(), json));
     } catch (IOException | RuntimeException e) {

@@ -78,4 +78,6 @@ final class Libc {
   static native long send(int fd, long buffer, long size, int flags);
 
   static native long write(int fd, long buffer, long size);
+
+  static native int madvise(long address, long length, int advice);
 }

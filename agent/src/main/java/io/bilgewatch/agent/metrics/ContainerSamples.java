@@ -1,84 +1,91 @@
 package io.bilgewatch.agent.metrics;
 
-import io.bilgewatch.agent.text.LabelText;
+import io.bilgewatch.agent.posture.HardeningCheck;
+import io.bilgewatch.agent.risk.TmpfsRisk;
 import io.bilgewatch.agent.view.ContainerView;
 import io.bilgewatch.agent.view.WritableMount;
 import io.bilgewatch.cgroup.MemoryUsage;
 import io.bilgewatch.docker.ContainerState;
-import io.bilgewatch.docker.HostConfig;
+import io.bilgewatch.descriptor.DeletedFiles;
 import io.bilgewatch.kernel.Limit;
 import io.bilgewatch.kernel.Reading;
 import io.bilgewatch.overlay.LayerUsage;
 import io.bilgewatch.tmpfs.TmpfsUsage;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalLong;
 
 /** The samples of one container. No reading, no sample. */
 record ContainerSamples(
-    Samples samples, LabelText text, ContainerView view, String name, String id) {
+    Samples samples, KnownLabels labels, ContainerView view, KnownLabels.OfContainer own) {
   /** A container with CAP_SYS_ADMIN can mount without end; so many mounts of it are shown. */
   static final int MOST_MOUNTS = 64;
 
-  ContainerSamples(Samples samples, LabelText text, ContainerView view) {
-    this(samples, text, view, text.of(view.name()), view.container().state().shortId());
+  private static final Map<HardeningCheck, LabelPairs> CHECKS = checks();
+  private static final LabelPairs DELETED = detail(Families.LAYER_ENTRIES, "deleted");
+  private static final LabelPairs CREATED = detail(Families.LAYER_ENTRIES, "created");
+  private static final LabelPairs MODIFIED = detail(Families.LAYER_ENTRIES, "modified");
+
+  ContainerSamples(Samples samples, KnownLabels labels, ContainerView view) {
+    this(samples, labels, view, labels.of(view));
   }
 
+  // Patterns and loops, not ifPresent and streams: each lambda that captures something costs the
+  // first
+  // compiler as much as a sample.
   void add() {
     addState();
     addPosture();
-    view.layer().optional().ifPresent(this::add);
-    view.quota().optional().ifPresent(q -> gauge(Families.LAYER_LIMIT, q.limitBytes()));
-    view.deletedFiles()
-        .optional()
-        .ifPresent(found -> gauge(Families.LAYER_DELETED_OPEN, found.allocatedBytes()));
-    view.logBytes().optional().ifPresent(bytes -> gauge(Families.LOG_BYTES, bytes));
-    // Those that are too many to be read are left out of the series as well.
-    bounded(view.tmpfs().optional().orElse(List.of()), Families.TMPFS_SIZE)
-        .forEach(tmpfs -> tmpfs.optional().ifPresent(this::add));
-    view.memory().optional().ifPresent(this::add);
-    view.risk()
-        .optional()
-        .ifPresent(risk -> {
-          gauge(Families.OOM_HEADROOM, risk.headroomBytes());
-          gauge(Families.OOM_RISK, risk.ratio());
-        });
+    if (view.layer() instanceof Reading.Present<LayerUsage>(LayerUsage layer)) {
+      add(layer);
+    }
+    if (view.quota() instanceof Reading.Present<LayerUsage.Quota>(LayerUsage.Quota quota)) {
+      gauge(Families.LAYER_LIMIT, quota.limitBytes());
+    }
+    if (view.deletedFiles() instanceof Reading.Present<DeletedFiles>(DeletedFiles found)) {
+      gauge(Families.LAYER_DELETED_OPEN, found.allocatedBytes());
+    }
+    if (view.logBytes() instanceof Reading.Present<Long>(Long bytes)) {
+      gauge(Families.LOG_BYTES, bytes);
+    }
+    if (view.tmpfs() instanceof Reading.Present<List<Reading<TmpfsUsage>>>(var mounts)) {
+      addTmpfs(mounts);
+    }
+    if (view.memory() instanceof Reading.Present<MemoryUsage>(MemoryUsage memory)) {
+      add(memory);
+    }
+    if (view.risk() instanceof Reading.Present<TmpfsRisk>(TmpfsRisk risk)) {
+      gauge(Families.OOM_HEADROOM, risk.headroomBytes());
+      gauge(Families.OOM_RISK, risk.ratio());
+    }
     addMissing();
   }
 
   private void addState() {
     ContainerState state = view.container().state();
-    gauge(
-        Families.CONTAINER_INFO,
-        1,
-        text.of(state.image()),
-        text.of(state.imageId()),
-        text.of(state.labels().getOrDefault("com.docker.compose.project", "")),
-        text.of(state.labels().getOrDefault("com.docker.compose.service", "")),
-        text.of(state.user()),
-        text.of(state.storageDriver()),
-        text.of(view.container().hostConfig().optional().map(HostConfig::logDriver).orElse("")));
+    gauge(Families.CONTAINER_INFO, 1, own.info());
     gauge(Families.RUNNING, view.running() ? 1 : 0);
     gauge(Families.RESTARTS, state.restartCount());
-    state.startedAt().ifPresent(at -> gauge(Families.START_TIME, HostMetrics.seconds(at)));
+    if (state.startedAt().isPresent()) {
+      gauge(Families.START_TIME, HostMetrics.seconds(state.startedAt().get()));
+    }
   }
 
   private void addPosture() {
-    view.rootReadOnly()
-        .optional()
-        .ifPresent(readOnly -> gauge(Families.ROOTFS_READONLY, readOnly ? 1 : 0));
-    view.hardening()
-        .forEach((check, answer) ->
-            answer
-                .optional()
-                .ifPresent(pass -> gauge(Families.HARDENING, pass ? 1 : 0, check.label())));
-    for (WritableMount mount :
-        bounded(view.writableMounts().optional().orElse(List.of()), Families.WRITABLE_MOUNT)) {
-      gauge(
-          Families.WRITABLE_MOUNT,
-          1,
-          text.of(mount.path().toString()),
-          mount.kind().label(),
-          text.of(String.join(",", mount.options())));
+    if (view.rootReadOnly() instanceof Reading.Present<Boolean>(Boolean readOnly)) {
+      gauge(Families.ROOTFS_READONLY, readOnly ? 1 : 0);
+    }
+    for (Map.Entry<HardeningCheck, LabelPairs> check : CHECKS.entrySet()) {
+      if (view.hardening().get(check.getKey()) instanceof Reading.Present<Boolean>(Boolean pass)) {
+        gauge(Families.HARDENING, pass ? 1 : 0, check.getValue());
+      }
+    }
+    if (view.writableMounts() instanceof Reading.Present<List<WritableMount>>(var mounts)) {
+      for (WritableMount mount : bounded(mounts, Families.WRITABLE_MOUNT)) {
+        gauge(Families.WRITABLE_MOUNT, 1, labels.of(mount));
+      }
     }
   }
 
@@ -86,35 +93,37 @@ record ContainerSamples(
     gauge(Families.LAYER_BYTES, layer.allocatedBytes());
     gauge(Families.LAYER_APPARENT, layer.apparentBytes());
     gauge(Families.LAYER_INODES, layer.inodes());
-    gauge(Families.LAYER_ENTRIES, layer.deletedEntries(), "deleted");
-    layer
-        .changes()
-        .ifPresent(changes -> {
-          gauge(Families.LAYER_ENTRIES, changes.created(), "created");
-          gauge(Families.LAYER_ENTRIES, changes.modified(), "modified");
-        });
+    gauge(Families.LAYER_ENTRIES, layer.deletedEntries(), DELETED);
+    if (layer.changes().isPresent()) {
+      gauge(Families.LAYER_ENTRIES, layer.changes().get().created(), CREATED);
+      gauge(Families.LAYER_ENTRIES, layer.changes().get().modified(), MODIFIED);
+    }
     gauge(Families.LAYER_EXECUTABLES, layer.executables());
     gauge(Families.LAYER_MEASURED, HostMetrics.seconds(layer.measuredAt()));
     gauge(Families.LAYER_READ, HostMetrics.seconds(layer.readAt()));
     gauge(Families.LAYER_TOLD, layer.told() ? 1 : 0);
     gauge(Families.LAYER_SCAN, layer.cpu().toNanos() / 1e9);
-    layer
-        .largest()
-        .forEach(directory ->
-            gauge(
-                Families.LAYER_PATH_BYTES,
-                directory.allocatedBytes(),
-                text.of(directory.path().toString())));
+    for (LayerUsage.DirectoryUsage directory : layer.largest()) {
+      gauge(Families.LAYER_PATH_BYTES, directory.allocatedBytes(), labels.of(directory.path()));
+    }
   }
 
-  private void add(TmpfsUsage tmpfs) {
-    String path = text.of(tmpfs.mountPoint().toString());
+  /** Those that are too many to be read are left out of the series as well. */
+  private void addTmpfs(List<Reading<TmpfsUsage>> mounts) {
+    for (Reading<TmpfsUsage> mount : bounded(mounts, Families.TMPFS_SIZE)) {
+      if (mount instanceof Reading.Present<TmpfsUsage>(TmpfsUsage tmpfs)) {
+        add(tmpfs, labels.of(tmpfs.mountPoint()));
+      }
+    }
+  }
+
+  private void add(TmpfsUsage tmpfs, LabelPairs path) {
     if (tmpfs.size() instanceof Limit.Bytes(long size)) {
       gauge(Families.TMPFS_SIZE, size, path);
     }
-    tmpfs.usedBytes().ifPresent(used -> gauge(Families.TMPFS_USED, used, path));
-    tmpfs.inodes().ifPresent(inodes -> gauge(Families.TMPFS_INODES, inodes, path));
-    tmpfs.inodesUsed().ifPresent(used -> gauge(Families.TMPFS_INODES_USED, used, path));
+    gauge(Families.TMPFS_USED, tmpfs.usedBytes(), path);
+    gauge(Families.TMPFS_INODES, tmpfs.inodes(), path);
+    gauge(Families.TMPFS_INODES_USED, tmpfs.inodesUsed(), path);
     gauge(Families.TMPFS_BOUNDED, tmpfs.bounded() ? 1 : 0, path);
   }
 
@@ -123,17 +132,18 @@ record ContainerSamples(
       gauge(Families.MEMORY_LIMIT, limit);
     }
     gauge(Families.MEMORY_USAGE, memory.usageBytes());
-    memory.shmemBytes().ifPresent(bytes -> gauge(Families.MEMORY_SHMEM, bytes));
-    memory.unreclaimableBytes().ifPresent(bytes -> gauge(Families.MEMORY_UNRECLAIMABLE, bytes));
+    gauge(Families.MEMORY_SHMEM, memory.shmemBytes(), LabelPairs.NONE);
+    gauge(Families.MEMORY_UNRECLAIMABLE, memory.unreclaimableBytes(), LabelPairs.NONE);
   }
 
   private void addMissing() {
-    view.readings()
-        .forEach((reading, value) -> {
-          if (value instanceof Reading.Missing<?>(Reading.Cause cause, _) && cause.isFault()) {
-            gauge(Families.READING_MISSING, 1, reading, cause.name().toLowerCase(Locale.ROOT));
-          }
-        });
+    for (Map.Entry<String, Reading<?>> reading : view.readings().entrySet()) {
+      if (reading.getValue() instanceof Reading.Missing<?>(Reading.Cause cause, _)
+          && cause.isFault()) {
+        String why = cause.name().toLowerCase(Locale.ROOT);
+        gauge(Families.READING_MISSING, 1, detail(Families.READING_MISSING, reading.getKey(), why));
+      }
+    }
   }
 
   private <T> List<T> bounded(List<T> all, MetricFamily family) {
@@ -143,15 +153,37 @@ record ContainerSamples(
     return all.size() > MOST_MOUNTS ? all.subList(0, MOST_MOUNTS) : all;
   }
 
-  private void gauge(MetricFamily family, long value, String... more) {
-    gauge(family, (double) value, more);
+  private void gauge(MetricFamily family, OptionalLong value, LabelPairs detail) {
+    if (value.isPresent()) {
+      gauge(family, value.getAsLong(), detail);
+    }
   }
 
-  private void gauge(MetricFamily family, double value, String... more) {
-    String[] labels = new String[2 + more.length];
-    labels[0] = name;
-    labels[1] = id;
-    System.arraycopy(more, 0, labels, 2, more.length);
-    samples.add(family, value, labels);
+  private void gauge(MetricFamily family, long value) {
+    gauge(family, (double) value, LabelPairs.NONE);
+  }
+
+  private void gauge(MetricFamily family, long value, LabelPairs detail) {
+    gauge(family, (double) value, detail);
+  }
+
+  private void gauge(MetricFamily family, double value) {
+    gauge(family, value, LabelPairs.NONE);
+  }
+
+  private void gauge(MetricFamily family, double value, LabelPairs detail) {
+    samples.add(family, value, own.subject(), detail);
+  }
+
+  private static LabelPairs detail(MetricFamily family, String... values) {
+    return LabelPairs.of(KnownLabels.detail(family), values);
+  }
+
+  private static Map<HardeningCheck, LabelPairs> checks() {
+    Map<HardeningCheck, LabelPairs> checks = new EnumMap<>(HardeningCheck.class);
+    for (HardeningCheck check : HardeningCheck.values()) {
+      checks.put(check, detail(Families.HARDENING, check.label()));
+    }
+    return checks;
   }
 }

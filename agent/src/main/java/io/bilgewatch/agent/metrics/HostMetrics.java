@@ -12,6 +12,7 @@ import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.lang.ref.WeakReference;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.HashMap;
@@ -35,12 +36,15 @@ public final class HostMetrics implements MultiCollector, DirectText {
 
   private final Supplier<Optional<HostView>> latest;
   private final BuildInfo build;
-  private final int mostSeries;
   private final LabelText text;
+  private final KnownLabels labels;
+  private final Samples samples;
   private final Map<String, Long> foldedNow = new HashMap<>();
   private final Map<String, Long> foldedTotal = new HashMap<>();
-  private HostView gathered;
-  private Optional<Samples> last = Optional.empty();
+
+  /** Weak, since a view that nobody else holds is of no use. */
+  private WeakReference<HostView> gathered = new WeakReference<>(null);
+
   private boolean failing;
 
   /** What the agent is. */
@@ -50,15 +54,15 @@ public final class HostMetrics implements MultiCollector, DirectText {
       Supplier<Optional<HostView>> latest, BuildInfo build, Configuration.Metrics bounds) {
     this.latest = latest;
     this.build = build;
-    this.mostSeries = bounds.maxPathSeries();
     this.text = new LabelText(bounds.maxLabelLength());
+    this.labels = new KnownLabels(text);
+    this.samples = new Samples(bounds.maxPathSeries());
   }
 
   @Override
-  public MetricSnapshots collect() {
-    return samples()
-        .map(samples -> samples.snapshots(Families.all()))
-        .orElseGet(MetricSnapshots::new);
+  public synchronized MetricSnapshots collect() {
+    gatherLatest();
+    return samples.snapshots(Families.all());
   }
 
   /** Nothing is put together for a scrape that wants nothing of this. */
@@ -75,65 +79,62 @@ public final class HostMetrics implements MultiCollector, DirectText {
   }
 
   @Override
-  public void writeTo(OutputStream out, Dialect dialect) throws IOException {
-    Optional<Samples> samples = samples();
-    if (samples.isPresent()) {
-      new SampleText(dialect).write(samples.get(), out);
-    }
+  public synchronized void writeTo(OutputStream out, Dialect dialect) throws IOException {
+    gatherLatest();
+    new SampleText(dialect, out).write(samples);
   }
 
   /** The very view that was gathered last is not gathered again. */
   @SuppressWarnings("ReferenceEquality")
-  private synchronized Optional<Samples> samples() {
+  private void gatherLatest() {
     Optional<HostView> view = latest.get();
-    if (view.isPresent() && view.get() != gathered) {
-      last = guarded(view.get());
-      gathered = view.get();
+    if (view.isPresent() && view.get() != gathered.get()) {
+      gatherGuarded(view.get());
+      gathered = new WeakReference<>(view.get());
     }
-    return last;
   }
 
   /** One throw here would fail the whole scrape, the agent's own metrics too. */
-  private Optional<Samples> guarded(HostView view) {
+  private void gatherGuarded(HostView view) {
+    samples.clear();
     try {
-      Samples fresh = gather(view);
+      gather(view);
       failing = false;
-      return Optional.of(fresh);
     } catch (RuntimeException e) {
+      samples.clear();
       if (!failing) {
         LOG.error("the view could not be made into metrics; they are absent", e);
       }
       failing = true;
-      return Optional.empty();
+    } finally {
+      labels.turn();
     }
   }
 
-  private Samples gather(HostView view) {
-    Samples samples = new Samples(mostSeries);
+  private void gather(HostView view) {
     samples.add(Families.BUILD, 1, build.version(), build.revision(), build.java());
-    OutlookSamples outlooks = new OutlookSamples(samples, text);
+    OutlookSamples outlooks = new OutlookSamples(samples, labels);
     for (ContainerView container : view.containers()) {
-      new ContainerSamples(samples, text, container).add();
+      new ContainerSamples(samples, labels, container).add();
       outlooks.add(container, view.outlook().of(container.id()));
     }
-    view.dataRoots().forEach((root, containers) -> add(samples, root, containers));
-    new TreeSet<>(view.unread().keySet()).forEach(id -> addUnread(samples, view, id));
+    view.dataRoots().forEach(this::add);
+    new TreeSet<>(view.unread().keySet()).forEach(id -> addUnread(view, id));
     for (BackingFilesystem filesystem : view.filesystems()) {
-      String[] labels = filesystemLabels(filesystem);
-      add(samples, filesystem, labels);
-      outlooks.add(labels, view.outlook().of(filesystem.mountPoint()));
+      LabelPairs named = labelsOf(filesystem);
+      add(filesystem, named);
+      outlooks.add(named, view.outlook().of(filesystem.mountPoint()));
     }
     view.risk().optional().ifPresent(risk -> samples.add(Families.HOST_RISK, risk.ratio()));
     Map<String, String> names = new HashMap<>();
     view.containers().forEach(container -> names.put(container.id(), container.name()));
     new EventSamples(samples, text, HostMetrics::shortId).add(view.events(), names);
     new AlertSamples(samples, text, HostMetrics::shortId).add(view.alerting(), names);
-    view.collectors().forEach(collector -> add(samples, collector));
-    countFolded(samples, view.events().folded());
-    return samples;
+    view.collectors().forEach(this::add);
+    countFolded(view.events().folded());
   }
 
-  private void countFolded(Samples samples, Map<EventMetric, Long> events) {
+  private void countFolded(Map<EventMetric, Long> events) {
     samples
         .folded()
         .forEach((metric, now) -> {
@@ -149,7 +150,7 @@ public final class HostMetrics implements MultiCollector, DirectText {
   }
 
   /** Of one whose state file was never good the id is all that is known. */
-  private void addUnread(Samples samples, HostView view, String id) {
+  private void addUnread(HostView view, String id) {
     String name =
         view.containers().stream()
             .filter(container -> container.id().equals(id))
@@ -163,24 +164,30 @@ public final class HostMetrics implements MultiCollector, DirectText {
     return id.substring(0, Math.min(SHORT_ID, id.length()));
   }
 
-  private void add(Samples samples, Path root, Reading<Integer> containers) {
+  private void add(Path root, Reading<Integer> containers) {
     samples.add(Families.DATA_ROOT_UP, containers.isPresent() ? 1 : 0, text.of(root.toString()));
   }
 
-  private static void add(Samples samples, BackingFilesystem filesystem, String[] labels) {
-    samples.add(Families.FILESYSTEM_SIZE, filesystem.sizeBytes(), labels);
-    samples.add(Families.FILESYSTEM_AVAIL, filesystem.availBytes(), labels);
-    filesystem.inodes().ifPresent(n -> samples.add(Families.FILESYSTEM_INODES, n, labels));
-    filesystem.inodesFree().ifPresent(n -> samples.add(Families.FILESYSTEM_INODES_FREE, n, labels));
+  private void add(BackingFilesystem filesystem, LabelPairs named) {
+    add(Families.FILESYSTEM_SIZE, filesystem.sizeBytes(), named);
+    add(Families.FILESYSTEM_AVAIL, filesystem.availBytes(), named);
+    filesystem.inodes().ifPresent(n -> add(Families.FILESYSTEM_INODES, n, named));
+    filesystem.inodesFree().ifPresent(n -> add(Families.FILESYSTEM_INODES_FREE, n, named));
   }
 
-  private String[] filesystemLabels(BackingFilesystem filesystem) {
-    return new String[] {
-      text.of(filesystem.mountPoint().toString()), text.of(filesystem.device()), filesystem.fsType()
-    };
+  private void add(MetricFamily family, long value, LabelPairs subject) {
+    samples.add(family, (double) value, subject, LabelPairs.NONE);
   }
 
-  private static void add(Samples samples, CollectorStatus status) {
+  private LabelPairs labelsOf(BackingFilesystem filesystem) {
+    return LabelPairs.of(
+        Families.FILESYSTEM_SIZE.labels(),
+        text.of(filesystem.mountPoint().toString()),
+        text.of(filesystem.device()),
+        filesystem.fsType());
+  }
+
+  private void add(CollectorStatus status) {
     for (CollectorStatus.Outcome outcome : CollectorStatus.Outcome.values()) {
       samples.add(
           Families.COLLECTOR_OUTCOME,

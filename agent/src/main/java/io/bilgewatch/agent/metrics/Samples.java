@@ -10,13 +10,12 @@ import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricMetadata;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 
 /**
  * Gathers samples by family, for text or for snapshots. A second sample with the same labels would
@@ -24,18 +23,11 @@ import java.util.Set;
  * the bound of a family whose labels containers choose.
  */
 final class Samples {
+  private static final Rows NO_ROWS = new Rows(0);
+
   private final IdentityHashMap<MetricFamily, Rows> byFamily = new IdentityHashMap<>();
   private final Map<String, Long> folded = new HashMap<>();
   private final int mostChosen;
-
-  /** A sample: the values of its family's labels, in their order. */
-  record Row(List<String> labels, double value) {}
-
-  /** The samples of one family, in the order they came. */
-  private static final class Rows {
-    final List<Row> rows = new ArrayList<>();
-    final Set<List<String>> seen = new HashSet<>();
-  }
 
   /**
    * @param mostChosen series of one family whose labels containers choose
@@ -44,18 +36,32 @@ final class Samples {
     this.mostChosen = mostChosen;
   }
 
+  /** Forgets all samples; the room that they had is for the next ones. */
+  void clear() {
+    byFamily.values().forEach(Rows::clear);
+    folded.clear();
+  }
+
   void add(MetricFamily family, long value, String... labelValues) {
     add(family, (double) value, labelValues);
   }
 
   void add(MetricFamily family, double value, String... labelValues) {
-    Rows rows = byFamily.computeIfAbsent(family, _ -> new Rows());
-    List<String> labels = List.of(labelValues);
-    boolean full = family.isChosenByContainers() && rows.rows.size() >= mostChosen;
-    if (full || !rows.seen.add(labels)) {
+    add(family, value, LabelPairs.of(family.labels(), labelValues), LabelPairs.NONE);
+  }
+
+  /**
+   * @param subject the values of its family's first labels
+   * @param detail those of the others
+   */
+  void add(MetricFamily family, double value, LabelPairs subject, LabelPairs detail) {
+    Rows rows = byFamily.get(family);
+    if (rows == null) {
+      rows = new Rows(family.isChosenByContainers() ? mostChosen : Integer.MAX_VALUE);
+      byFamily.put(family, rows);
+    }
+    if (!rows.add(subject, detail, value)) {
       fold(family);
-    } else {
-      rows.rows.add(new Row(labels, value));
     }
   }
 
@@ -69,41 +75,40 @@ final class Samples {
   }
 
   /** The samples of a family; none where there is nothing to tell. */
-  List<Row> of(MetricFamily family) {
-    Rows rows = byFamily.get(family);
-    return rows == null ? List.of() : rows.rows;
+  Rows of(MetricFamily family) {
+    return byFamily.getOrDefault(family, NO_ROWS);
   }
 
   MetricSnapshots snapshots(List<MetricFamily> order) {
     return new MetricSnapshots(
-        order.stream().filter(byFamily::containsKey).map(this::snapshot).toList());
+        order.stream().filter(family -> of(family).size() > 0).map(this::snapshot).toList());
   }
 
   private MetricSnapshot snapshot(MetricFamily family) {
     MetricMetadata metadata = new MetricMetadata(family.baseName(), family.help());
-    List<Row> rows = of(family);
+    Rows rows = of(family);
+    IntFunction<Labels> labels = row -> Labels.of(family.labels(), rows.labelValues(row));
     return switch (family.type()) {
       case GAUGE ->
           new GaugeSnapshot(
               metadata,
-              rows.stream()
-                  .map(row -> new GaugeDataPointSnapshot(row.value(), labels(family, row), null))
-                  .toList());
+              points(
+                  rows,
+                  row -> new GaugeDataPointSnapshot(rows.value(row), labels.apply(row), null)));
       case COUNTER ->
           new CounterSnapshot(
               metadata,
-              rows.stream()
-                  .map(row ->
-                      new CounterDataPointSnapshot(row.value(), labels(family, row), null, 0L))
-                  .toList());
+              points(
+                  rows,
+                  row ->
+                      new CounterDataPointSnapshot(rows.value(row), labels.apply(row), null, 0L)));
       case INFO ->
           new InfoSnapshot(
-              metadata,
-              rows.stream().map(row -> new InfoDataPointSnapshot(labels(family, row))).toList());
+              metadata, points(rows, row -> new InfoDataPointSnapshot(labels.apply(row))));
     };
   }
 
-  private static Labels labels(MetricFamily family, Row row) {
-    return Labels.of(family.labels(), row.labels());
+  private static <T> List<T> points(Rows rows, IntFunction<T> point) {
+    return IntStream.range(0, rows.size()).mapToObj(point).toList();
   }
 }

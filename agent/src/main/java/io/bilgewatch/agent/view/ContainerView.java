@@ -125,10 +125,14 @@ public record ContainerView(
     all.put("tmpfs", tmpfs);
     all.put("memory", memory);
     all.put("hostconfig", container.hostConfig());
-    tmpfs.optional().orElse(List.of()).stream()
-        .filter(reading -> !reading.isPresent())
-        .findFirst()
-        .ifPresent(missing -> all.put("tmpfs", missing));
+    if (tmpfs instanceof Reading.Present<List<Reading<TmpfsUsage>>>(var mounts)) {
+      for (Reading<TmpfsUsage> mount : mounts) {
+        if (!mount.isPresent()) {
+          all.put("tmpfs", mount);
+          break;
+        }
+      }
+    }
     return all;
   }
 }

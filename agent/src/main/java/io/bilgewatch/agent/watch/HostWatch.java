@@ -82,7 +82,7 @@ public final class HostWatch implements AutoCloseable {
             new Collector<>("inventory_watch", this::watched), Collectors.PATIENCE, clock);
   }
 
-  private static LayerSchedule.Times times(Configuration.Walk walk) {
+  static LayerSchedule.Times times(Configuration.Walk walk) {
     return new LayerSchedule.Times(
         walk.interval(), walk.minInterval(), walk.readInterval(), walk.cpuShare());
   }

@@ -5,6 +5,7 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Optional;
 
 /**
  * A collected body, in pieces that grow from 1 to 64 KiB: nothing is copied when it grows, and each
@@ -12,7 +13,7 @@ import java.util.Deque;
  */
 final class Segments extends OutputStream {
   private static final int FIRST = 1024;
-  private static final int LARGEST = 64 * 1024;
+  private static final int LARGEST = Budget.LARGE;
 
   /** No room for another piece. */
   static final class Full extends IOException {
@@ -67,8 +68,9 @@ final class Segments extends OutputStream {
   }
 
   /** A piece was sent or is not needed any more. */
+  @SuppressWarnings("ByteBufferBackingArray") // Each wraps an array from its beginning.
   void giveBack(ByteBuffer piece) {
-    budget.give(piece.capacity());
+    budget.give(piece.array());
   }
 
   /** Gives up what was not sent. */
@@ -80,12 +82,13 @@ final class Segments extends OutputStream {
 
   private void grow() throws IOException {
     int size = Math.clamp(last.length * 2L, FIRST, LARGEST);
-    if (full || !budget.take(size)) {
+    Optional<byte[]> piece = full ? Optional.empty() : budget.take(size);
+    if (piece.isEmpty()) {
       full = true;
       throw new Full();
     }
     seal();
-    last = new byte[size];
+    last = piece.get();
   }
 
   private void seal() {

@@ -10,6 +10,7 @@ import io.bilgewatch.agent.Made;
 import io.bilgewatch.agent.posture.HardeningCheck;
 import io.bilgewatch.agent.view.ContainerView;
 import io.bilgewatch.cgroup.MemoryUsage;
+import io.bilgewatch.descriptor.DeletedFiles;
 import io.bilgewatch.docker.Container;
 import io.bilgewatch.kernel.KernelPath;
 import io.bilgewatch.kernel.Limit;
@@ -73,6 +74,7 @@ class ContainerViewsTest {
                     p.memory(),
                     p.layer(),
                     p.quota(),
+                    p.deletedFiles(),
                     p.logBytes(),
                     p.headroom()),
             v -> !v.running()),
@@ -88,6 +90,7 @@ class ContainerViewsTest {
                     p.memory(),
                     p.layer(),
                     p.quota(),
+                    p.deletedFiles(),
                     p.logBytes(),
                     p.headroom()),
             v -> !v.running()),
@@ -147,6 +150,7 @@ class ContainerViewsTest {
                     p.memory(),
                     Reading.missing(Cause.FAILED, "other"),
                     p.quota(),
+                    p.deletedFiles(),
                     p.logBytes(),
                     p.headroom()),
             v -> v.layer().equals(Reading.missing(Cause.FAILED, "other"))),
@@ -162,9 +166,26 @@ class ContainerViewsTest {
                     p.memory(),
                     p.layer(),
                     Reading.of(new LayerUsage.Quota(5, OptionalLong.empty())),
+                    p.deletedFiles(),
                     p.logBytes(),
                     p.headroom()),
             v -> v.quota().isPresent()),
+        change(
+            "deleted files",
+            p ->
+                new ContainerViews.Parts(
+                    p.container(),
+                    true,
+                    false,
+                    p.process(),
+                    p.tmpfs(),
+                    p.memory(),
+                    p.layer(),
+                    p.quota(),
+                    Reading.of(new DeletedFiles(2, 8192, 1)),
+                    p.logBytes(),
+                    p.headroom()),
+            v -> v.deletedFiles().optional().orElseThrow().allocatedBytes() == 8192),
         change(
             "log",
             p ->
@@ -177,6 +198,7 @@ class ContainerViewsTest {
                     p.memory(),
                     p.layer(),
                     p.quota(),
+                    p.deletedFiles(),
                     Reading.of(8L),
                     p.headroom()),
             v -> v.logBytes().equals(Reading.of(8L))),
@@ -192,6 +214,7 @@ class ContainerViewsTest {
                     p.memory(),
                     p.layer(),
                     p.quota(),
+                    p.deletedFiles(),
                     p.logBytes(),
                     Reading.of(7 * MIB)),
             v -> v.risk().optional().orElseThrow().headroomBytes() == 7 * MIB));
@@ -231,6 +254,7 @@ class ContainerViewsTest {
         Reading.of(memory(1, Limit.bytes(512 * MIB))),
         Reading.missing(Cause.PENDING, "not measured yet"),
         Reading.notApplicable("no quota"),
+        Reading.of(new DeletedFiles(1, 4096, 1)),
         Reading.of(7L),
         Reading.of(32 * MIB));
   }
@@ -245,6 +269,7 @@ class ContainerViewsTest {
         p.memory(),
         p.layer(),
         p.quota(),
+        p.deletedFiles(),
         p.logBytes(),
         p.headroom());
   }
@@ -260,6 +285,7 @@ class ContainerViewsTest {
         p.memory(),
         p.layer(),
         p.quota(),
+        p.deletedFiles(),
         p.logBytes(),
         p.headroom());
   }
@@ -275,6 +301,7 @@ class ContainerViewsTest {
         p.memory(),
         p.layer(),
         p.quota(),
+        p.deletedFiles(),
         p.logBytes(),
         p.headroom());
   }
@@ -289,6 +316,7 @@ class ContainerViewsTest {
         memory,
         p.layer(),
         p.quota(),
+        p.deletedFiles(),
         p.logBytes(),
         p.headroom());
   }

@@ -56,10 +56,10 @@ final class TickBenchmark {
     reader = new HostReader(config, new HostRoot(config.host().root()), () -> now);
     layers =
         new LayerWatch(
-            new LayerSchedule(config.walk().interval(), config.walk().minInterval()),
-            config.walk().cpuShare(),
+            HostWatch.times(config.walk()),
+            config.walk().maxEntries(),
             Duration.ofSeconds(30),
-            new LayerMeasure(config.walk().maxEntries()),
+            new LayerTurns(config.walk().maxEntries(), () -> now),
             () -> now,
             () -> {});
     judgement = new Judgement(config, () -> now, Optional.empty());
