@@ -50,7 +50,7 @@ class GoldenExpositionTest {
   /** What depends on the time, the machine or the file system below the fake host. */
   private static final List<String> VARYING =
       List.of(
-          "(bilgewatch_writable_layer_(bytes|path_bytes|measured_timestamp_seconds|scan_seconds)"
+          "(bilgewatch_writable_layer_(bytes|path_bytes|measured_timestamp_seconds|read_timestamp_seconds|scan_seconds)"
               + "\\{.*\\}) .*",
           "(bilgewatch_collector_(duration_seconds|cpu_seconds_total"
               + "|last_success_timestamp_seconds)\\{.*\\}) .*",

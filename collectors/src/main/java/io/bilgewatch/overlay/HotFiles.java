@@ -35,8 +35,7 @@ final class HotFiles {
   void add(int directory, byte[] path, int from, int to) {
     int oldest = 0;
     for (int i = 0; i < MOST; i++) {
-      if (node[i] == directory
-          && Arrays.equals(name[i], 0, name[i].length, path, from, to)) {
+      if (node[i] == directory && Arrays.equals(name[i], 0, name[i].length, path, from, to)) {
         written[i] = true;
         wroteAt[i] = ++writes;
         return;

@@ -393,8 +393,7 @@ public final class LayerTree {
     boolean wasNew = (nodes.marks[node] & CREATED) != 0;
     created += (isNew ? 1 : 0) - (wasNew ? 1 : 0);
     inodes += (nodes.marks[node] & KNOWN) == 0 ? 1 : 0;
-    nodes.marks[node] =
-        (byte) (marks | KNOWN | (isNew ? CREATED : 0) | (nodes.marks[node] & OURS));
+    nodes.marks[node] = (byte) (marks | KNOWN | (isNew ? CREATED : 0) | (nodes.marks[node] & OURS));
   }
 
   /** What is allocated in a directory changed by so much. */

@@ -1,5 +1,6 @@
 package io.bilgewatch.agent.config;
 
+import static java.time.Duration.ofDays;
 import static java.time.Duration.ofHours;
 import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofMinutes;
@@ -63,7 +64,7 @@ final class Keys {
   static final Key<Duration> WALK_READ_INTERVAL =
       Key.of(
           "walk.read-interval",
-          Kinds.duration(ofSeconds(1), ofHours(168)),
+          Kinds.duration(ofSeconds(1), ofDays(7)),
           ofMinutes(10),
           "How often every file of a layer is read again where write events are told, since some"
               + " changes neither raise one nor show in a directory. Later where there are many files.");

@@ -141,8 +141,7 @@ final class LayerSchedule {
     }
     long pause = pause(candidate).toNanos();
     // Nothing can write to it through its container: it must not take what others need.
-    return candidate.readAt()
-        + (candidate.sealed() ? Math.max(pause, costs.readPause()) : pause);
+    return candidate.readAt() + (candidate.sealed() ? Math.max(pause, costs.readPause()) : pause);
   }
 
   private long checkAt(Candidate candidate, Costs costs) {

@@ -170,7 +170,7 @@ final class LayerTurns {
     boolean reads = order.work() == LayerWork.BEGIN || order.work() == LayerWork.READ;
     boolean broken = armed.isPresent() && !armed.get().unbroken();
     boolean linked = !tree.isPending() && tree.hasNamesOutOfSight();
-    boolean flooded = linked || !reads && (broken || order.flooded());
+    boolean flooded = linked || (!reads && (broken || order.flooded()));
     boolean told = order.work() == LayerWork.GO_ON ? order.told() : armed.isPresent();
     return new Done(
         usage(order, told, told && !flooded && !order.flooded(), start),

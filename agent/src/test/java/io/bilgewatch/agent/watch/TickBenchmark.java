@@ -120,15 +120,20 @@ final class TickBenchmark {
         });
     int containers = view.containers().size();
     double all = micros.values().stream().mapToDouble(Double::doubleValue).sum();
-    micros.forEach(
-        (part, spent) -> print("%-24s %9.1f us %9d bytes", part, spent, bytes(part) / ticks));
+    micros.forEach((part, spent) ->
+        System.out.println(
+            String.format(
+                Locale.ROOT, "%-24s %9.1f us %9d bytes", part, spent, bytes(part) / ticks)));
     long allBytes = bytes.values().stream().mapToLong(Long::longValue).sum();
-    print("%d containers: %.1f us CPU and %d bytes a tick", containers, all, allBytes / ticks);
-    print("that is %.2f us a container, %.3f %% of a core", all / containers, all / 1e4);
-  }
-
-  private static void print(String form, Object... values) {
-    System.out.println(String.format(Locale.ROOT, form, values));
+    System.out.println(
+        String.format(
+            Locale.ROOT,
+            "%d containers: %.1f us CPU and %d bytes a tick, %.2f us a container, %.3f %% of a core",
+            containers,
+            all,
+            allBytes / ticks,
+            all / containers,
+            all / 1e4));
   }
 
   private long bytes(String part) {
