@@ -182,7 +182,7 @@ class ContainerViewsTest {
                     p.memory(),
                     p.layer(),
                     p.quota(),
-                    Reading.of(new DeletedFiles(2, 8192, 1)),
+                    Reading.of(new DeletedFiles(8192, 2, 1)),
                     p.logBytes(),
                     p.headroom()),
             v -> v.deletedFiles().optional().orElseThrow().allocatedBytes() == 8192),
@@ -254,7 +254,7 @@ class ContainerViewsTest {
         Reading.of(memory(1, Limit.bytes(512 * MIB))),
         Reading.missing(Cause.PENDING, "not measured yet"),
         Reading.notApplicable("no quota"),
-        Reading.of(new DeletedFiles(1, 4096, 1)),
+        Reading.of(new DeletedFiles(4096, 1, 1)),
         Reading.of(7L),
         Reading.of(32 * MIB));
   }
