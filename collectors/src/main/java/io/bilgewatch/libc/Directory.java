@@ -29,11 +29,16 @@ public final class Directory implements AutoCloseable {
 
   static final long GETDENTS64 = Machine.ARM64 ? 61 : 217;
   private static final int BUFFER_BYTES = 64 << 10;
+  private static final int FIRST_BYTES = 4 << 10;
   private static final int SEEK_SET = 0;
 
   private final Memory memory = new Memory(BUFFER_BYTES);
   private final ByteBuffer buffer =
       memory.getByteBuffer(0, BUFFER_BYTES).order(ByteOrder.nativeOrder());
+
+  /** What was read last: reading native memory byte by byte is dear to the first compiler. */
+  private byte[] entries = new byte[FIRST_BYTES];
+
   private final long address = Pointer.nativeValue(memory);
   private int fd = -1;
   private int entry;
@@ -66,32 +71,40 @@ public final class Directory implements AutoCloseable {
         }
         next = 0;
         end = (int) count;
+        copy();
       }
       entry = next;
-      next += Short.toUnsignedInt(buffer.getShort(entry + LENGTH_AT));
+      next += (entries[entry + LENGTH_AT] & 0xff) | (entries[entry + LENGTH_AT + 1] & 0xff) << 8;
     } while (isDotOrDotDot());
     return 1;
   }
 
+  private void copy() {
+    if (end > entries.length) {
+      entries = new byte[BUFFER_BYTES];
+    }
+    buffer.get(0, entries, 0, end);
+  }
+
   private boolean isDotOrDotDot() {
     int name = entry + NAME_AT;
-    if (buffer.get(name) != '.') {
+    if (entries[name] != '.') {
       return false;
     }
-    byte second = buffer.get(name + 1);
-    return second == 0 || (second == '.' && buffer.get(name + 2) == 0);
+    byte second = entries[name + 1];
+    return second == 0 || (second == '.' && entries[name + 2] == 0);
   }
 
   /**
    * The entry's {@code d_ino}; of a directory that something is mounted on, that which is hidden.
    */
   public long inode() {
-    return buffer.getLong(entry);
+    return longAt(entry);
   }
 
   /** The entry's {@code d_type}. */
   public int type() {
-    return buffer.get(entry + TYPE_AT);
+    return entries[entry + TYPE_AT];
   }
 
   /** Address of the entry's name, good until the next step. */
@@ -101,19 +114,23 @@ public final class Directory implements AutoCloseable {
 
   public int nameLength() {
     int length = 0;
-    while (buffer.get(entry + NAME_AT + length) != 0) {
+    while (entries[entry + NAME_AT + length] != 0) {
       length++;
     }
     return length;
   }
 
   public void copyName(byte[] into, int at, int length) {
-    buffer.get(entry + NAME_AT, into, at, length);
+    System.arraycopy(entries, entry + NAME_AT, into, at, length);
+  }
+
+  private long longAt(int offset) {
+    return buffer.getLong(offset);
   }
 
   /** Where the reading goes on behind the entry; for {@link #seek}. */
   public long resumeAt() {
-    return buffer.getLong(entry + OFFSET_AT);
+    return longAt(entry + OFFSET_AT);
   }
 
   /** Goes on at a place that {@link #resumeAt} named; 0 or an errno. */

@@ -75,16 +75,16 @@ final class DirectoryReading implements AutoCloseable {
       meet(stat.inode());
     } else if (tree.isOnDevice(stat.device())) {
       listing.count(stat, isOfTheImage());
-      if (tree.isMarked(node, LayerTree.HOT)) {
+      if (tree.marks.isMarked(node, TreeMarks.HOT)) {
         int length = directory.nameLength();
         directory.copyName(name, 0, length);
-        tree.hot.meet(node, name, length, stat);
+        tree.hot().meet(node, name, length, stat);
       }
     }
   }
 
   private boolean isOfTheImage() {
-    if ((tree.nodes.marks[node] & OverlayMarks.IMPURE) == 0) {
+    if (!tree.marks.isMarked(node, OverlayMarks.IMPURE)) {
       return false;
     }
     boolean has = marks.hasOrigin(directory);
@@ -109,12 +109,12 @@ final class DirectoryReading implements AutoCloseable {
       tree.nodes.name[child] = Arrays.copyOf(name, length);
       tree.forgetLargest();
     }
-    tree.set(child, LayerTree.SEEN);
+    tree.marks.set(child, TreeMarks.SEEN);
   }
 
   private void note(int errno) {
     if (errno != 0 && !Shortfall.isGone(errno)) {
-      tree.fail(node, Shortfall.of(errno));
+      tree.sums.fail(node, Shortfall.of(errno));
     }
   }
 

@@ -1,8 +1,6 @@
 package io.bilgewatch.overlay;
 
 import io.bilgewatch.kernel.KernelPath;
-import io.bilgewatch.libc.StatxBuffer;
-import io.bilgewatch.overlay.LayerUsage.Changes;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -33,69 +31,22 @@ public final class LayerTree {
     public static final Limits DEFAULT = new Limits(50_000, 4_096);
   }
 
-  /** To be read soon. */
-  static final int URGENT = 1;
-
-  /** To be read when its turn comes. */
-  static final int STALE = 2;
-
-  /** Its ctime is to be compared. */
-  static final int CHECK = 4;
-
-  static final int BELOW_URGENT = 8;
-  static final int BELOW_REST = 16;
-
-  /** It was read in the moment in which it changed, and may have changed once more unnoticed. */
-  static final int RECENT = 32;
-
-  static final int LISTED = 64;
-
-  /** In the listing that is under way. */
-  static final int SEEN = 128;
-
-  /** Marks of a directory beside {@link OverlayMarks}' own: it could not be read. */
-  static final int UNREAD = 4;
-
-  /** It is counted among what was created. */
-  static final int CREATED = 8;
-
-  /** It was opened once, and is counted. */
-  static final int KNOWN = 16;
-
-  /** Where it is urgent, that is not for some files alone. */
-  static final int WHOLE = 32;
-
-  /** Some of its files are among the hot ones. */
-  static final int HOT = 64;
-
-  /** Marks that stay when those of overlayfs are read again. */
-  private static final int OURS = UNREAD | WHOLE | HOT;
-
   final DirectoryNodes nodes = new DirectoryNodes();
+  final TreeMarks marks = new TreeMarks(nodes);
+  final TreeSums sums = new TreeSums(nodes, marks);
   final Listing listing = new Listing();
 
-  /** Null as long as nothing is told of writes: most containers are quiet. */
-  HotFiles hot;
-
-  private final LinkedInodes links = new LinkedInodes();
   private final Limits limits;
   private final DirectoryRoom room;
   private final LargestDirectories largest = new LargestDirectories();
+
+  /** Made when something is told of writes: most containers are quiet. */
+  private Optional<HotFiles> hot = Optional.empty();
+
   private List<LayerUsage.DirectoryUsage> lastLargest = List.of();
   private long largestOf = -1;
   private long device;
-  private long allocated;
-  private long apparent;
-  private long inodes;
-  private long created;
-  private long modified;
-  private long deleted;
-  private long executables;
-  private int unread;
-  private int recent;
-  private boolean linksTouched;
   private Optional<Shortfall> tooMuch = Optional.empty();
-  private Optional<Shortfall> reason = Optional.empty();
   private Optional<Instant> checkAsked = Optional.empty();
   private Optional<Instant> readAsked = Optional.empty();
   private Optional<Instant> checkedAt = Optional.empty();
@@ -116,10 +67,8 @@ public final class LayerTree {
     if (nodes.size() > 0) {
       drop(DirectoryNodes.ROOT);
     }
-    links.clear();
     listing.abandon();
     tooMuch = Optional.empty();
-    reason = Optional.empty();
     readAt = Optional.empty();
     checkedAt = Optional.empty();
   }
@@ -130,7 +79,7 @@ public final class LayerTree {
     device = newDevice;
     room.takeRoot();
     nodes.add(DirectoryNodes.NONE, new byte[0], inode);
-    nodes.state[DirectoryNodes.ROOT] = STALE;
+    marks.set(DirectoryNodes.ROOT, TreeMarks.STALE);
     checkAsked = Optional.of(now);
     readAsked = Optional.of(now);
     readCpu = Duration.ZERO;
@@ -170,21 +119,12 @@ public final class LayerTree {
       from = start(path, to);
     }
     if (end(path, from) == path.length && from < path.length) {
-      if (hot == null) {
-        hot = new HotFiles();
-      }
-      hot.add(node, path, from, path.length);
-      nodes.marks[node] |= HOT;
-      mark(node, URGENT);
+      hot = hot.or(() -> Optional.of(new HotFiles()));
+      hot.get().add(node, path, from, path.length);
+      marks.markHot(node);
     } else {
-      markWhole(node);
+      marks.markWhole(node);
     }
-  }
-
-  /** A directory is to be read again, all that stands in it. */
-  void markWhole(int node) {
-    nodes.marks[node] |= WHOLE;
-    mark(node, URGENT);
   }
 
   private static int start(byte[] path, int at) {
@@ -205,50 +145,40 @@ public final class LayerTree {
 
   /** Every directory that is known is to be compared, as it is from now on. */
   public void checkDirectories(Instant now) {
-    askAll(CHECK);
+    marks.markAll(TreeMarks.CHECK);
     checkAsked = Optional.of(now);
   }
 
   /** Every directory is to be read, as it is from now on. */
   public void readAll(Instant now) {
-    askAll(STALE);
+    marks.markAll(TreeMarks.STALE);
     checkAsked = Optional.of(now);
     readAsked = Optional.of(now);
     readCpu = Duration.ZERO;
   }
 
-  private void askAll(int flag) {
-    for (int node = 0; node < nodes.end(); node++) {
-      nodes.state[node] |= (byte) (flag | BELOW_REST);
-    }
-  }
-
   /** Directories that changed in the very moment in which they were read are to be read again. */
   public void readRecent() {
-    for (int node = 0; recent > 0 && node < nodes.end(); node++) {
-      if (is(node, RECENT)) {
-        markWhole(node);
-      }
-    }
+    marks.markRecent();
   }
 
   /** Whether {@link #readRecent} has anything to do. */
   public boolean hasRecent() {
-    return recent > 0;
+    return marks.anyRecent();
   }
 
   public boolean isUrgent() {
-    return nodes.size() == 0 || is(DirectoryNodes.ROOT, URGENT | BELOW_URGENT);
+    return nodes.size() == 0 || marks.anyUrgent();
   }
 
   /** Whether something that was asked for has not been done. */
   public boolean isPending() {
-    return isUrgent() || is(DirectoryNodes.ROOT, STALE | CHECK | BELOW_REST);
+    return isUrgent() || marks.anyOther();
   }
 
   /** Whether a check or a reading of everything is not at its end. */
   public boolean isUnderWay() {
-    return nodes.size() > 0 && is(DirectoryNodes.ROOT, STALE | CHECK | BELOW_REST);
+    return nodes.size() > 0 && marks.anyOther();
   }
 
   /** When the last look at every directory began that is finished. */
@@ -271,11 +201,7 @@ public final class LayerTree {
    * counted elsewhere, so that everything is to be read.
    */
   public boolean hasNamesOutOfSight() {
-    if (linksTouched) {
-      linksTouched = false;
-      return links.anyOutOfSight();
-    }
-    return false;
+    return sums.takeNamesOutOfSight();
   }
 
   /** The layer is larger than what may be kept: it can't be measured this way. */
@@ -296,22 +222,22 @@ public final class LayerTree {
     if (readAt.isEmpty()) {
       return Optional.empty();
     }
-    Optional<Shortfall> shortfall = tooMuch.or(() -> unread > 0 ? reason : Optional.empty());
+    Optional<Shortfall> shortfall = tooMuch.or(sums::shortfall);
     LayerUsage usage =
         new LayerUsage(
-            allocated,
-            apparent,
-            inodes,
-            changesKnown ? Optional.of(new Changes(created, modified)) : Optional.empty(),
-            deleted,
-            executables,
+            sums.allocated(),
+            sums.apparent(),
+            sums.inodes(),
+            changesKnown ? Optional.of(sums.changes()) : Optional.empty(),
+            sums.deleted(),
+            sums.executables(),
             largest(),
             measuredAt,
             readAt.get(),
             told,
             lastReadCpu,
             shortfall.isEmpty());
-    return Optional.of(new LayerMeasurement(usage, shortfall, inodes));
+    return Optional.of(new LayerMeasurement(usage, shortfall, sums.inodes()));
   }
 
   /** A directory has another name now. */
@@ -320,8 +246,8 @@ public final class LayerTree {
   }
 
   private List<LayerUsage.DirectoryUsage> largest() {
-    if (largestOf != allocated) {
-      largestOf = allocated;
+    if (largestOf != sums.allocated()) {
+      largestOf = sums.allocated();
       lastLargest = largest.of(nodes);
     }
     return lastLargest;
@@ -329,41 +255,22 @@ public final class LayerTree {
 
   // What a scan does.
 
-  boolean is(int node, int flags) {
-    return (nodes.state[node] & flags) != 0;
+  /** The files that were written to last; there are some where a directory is marked so. */
+  HotFiles hot() {
+    return hot.orElseThrow();
   }
 
-  void clear(int node, int flags) {
-    nodes.state[node] &= (byte) ~flags;
-  }
-
-  void set(int node, int flags) {
-    nodes.state[node] |= (byte) flags;
-  }
-
-  /** Marks a directory, and the way to it. */
-  void mark(int node, int flag) {
-    set(node, flag);
-    int below = flag == URGENT ? BELOW_URGENT : BELOW_REST;
-    for (int up = nodes.parent[node];
-        up != DirectoryNodes.NONE && !is(up, below);
-        up = nodes.parent[up]) {
-      set(up, below);
-    }
-  }
-
-  /** A scan has done all that was asked. */
+  /** A scan has done what it could. */
   void settle(Duration cpu) {
     readCpu = readCpu.plus(cpu);
-    if (!is(DirectoryNodes.ROOT, STALE | CHECK | BELOW_REST)) {
+    if (nodes.size() > 0 && !marks.anyOther()) {
       checkedAt = checkAsked.or(() -> checkedAt);
       checkAsked = Optional.empty();
       if (readAsked.isPresent()) {
         readAt = readAsked;
         readAsked = Optional.empty();
         lastReadCpu = readCpu;
-        links.settle();
-        linksTouched = false;
+        sums.settleLinks();
       }
     }
   }
@@ -375,8 +282,8 @@ public final class LayerTree {
       return DirectoryNodes.NONE;
     }
     int node = nodes.add(parent, name, inode);
-    set(node, SEEN);
-    mark(node, flag);
+    marks.set(node, TreeMarks.SEEN);
+    marks.mark(node, flag);
     return node;
   }
 
@@ -385,149 +292,20 @@ public final class LayerTree {
     tooMuch = Optional.of(why);
   }
 
-  /** What a directory itself takes, and whose it is. */
-  void describe(int node, long bytes, int marks) {
-    grow(node, bytes - nodes.own[node]);
-    nodes.own[node] = bytes;
-    boolean isNew = node != DirectoryNodes.ROOT && (marks & OverlayMarks.MERGED) == 0;
-    boolean wasNew = (nodes.marks[node] & CREATED) != 0;
-    created += (isNew ? 1 : 0) - (wasNew ? 1 : 0);
-    inodes += (nodes.marks[node] & KNOWN) == 0 ? 1 : 0;
-    nodes.marks[node] = (byte) (marks | KNOWN | (isNew ? CREATED : 0) | (nodes.marks[node] & OURS));
-  }
-
-  /** What is allocated in a directory changed by so much. */
-  private void grow(int node, long bytes) {
-    if (bytes != 0) {
-      allocated += bytes;
-      growBelow(node, bytes);
+  /** Takes over what the listing found, and forgets the directories that it did not find. */
+  void applyListing() {
+    int node = listing.node;
+    sums.apply(listing);
+    nodes.marks[node] &= (byte) ~TreeMarks.WHOLE;
+    if (marks.isMarked(node, TreeMarks.HOT)) {
+      hot().endListing(node);
     }
-  }
-
-  private void growBelow(int node, long bytes) {
-    for (int up = node; bytes != 0 && up != DirectoryNodes.NONE; up = nodes.parent[up]) {
-      nodes.below[up] += bytes;
-    }
-  }
-
-  void fail(int node, Shortfall why) {
-    reason = Optional.of(why);
-    if ((nodes.marks[node] & UNREAD) == 0) {
-      nodes.marks[node] |= UNREAD;
-      unread++;
-    }
-  }
-
-  void succeed(int node) {
-    if ((nodes.marks[node] & UNREAD) != 0) {
-      nodes.marks[node] &= (byte) ~UNREAD;
-      unread--;
-    }
-  }
-
-  void setRecent(int node, boolean is) {
-    if (is != is(node, RECENT)) {
-      recent += is ? 1 : -1;
-      nodes.state[node] ^= RECENT;
-    }
-  }
-
-  boolean isMarked(int node, int mark) {
-    return (nodes.marks[node] & mark) != 0;
-  }
-
-  /** A hot file of a directory that did not change otherwise has these figures now. */
-  void applyHot(int node, int place, StatxBuffer stat) {
-    long bytes = hot.allocatedChange(place, stat);
-    grow(node, bytes);
-    nodes.allocated[node] += bytes;
-    apparent += hot.apparentChange(place, stat);
-    nodes.apparent[node] += hot.apparentChange(place, stat);
-    executables += hot.executableChange(place, stat);
-    nodes.executables[node] += hot.executableChange(place, stat);
-    hot.count(place, stat);
-  }
-
-  /** Takes over what a listing found, and forgets the directories that it did not find. */
-  void apply(Listing found) {
-    int node = found.node;
-    grow(node, found.allocated - nodes.allocated[node]);
-    apparent += found.apparent - nodes.apparent[node];
-    inodes += found.inodes - nodes.inodes[node];
-    created += found.created - nodes.created[node];
-    modified += found.modified - nodes.modified[node];
-    deleted += found.deleted - nodes.deleted[node];
-    executables += found.executables - nodes.executables[node];
-    nodes.allocated[node] = found.allocated;
-    nodes.apparent[node] = found.apparent;
-    nodes.inodes[node] = found.inodes;
-    nodes.created[node] = found.created;
-    nodes.modified[node] = found.modified;
-    nodes.deleted[node] = found.deleted;
-    nodes.executables[node] = found.executables;
-    nodes.changed[node] = found.changed;
-    nodes.marks[node] &= (byte) ~WHOLE;
-    if (isMarked(node, HOT)) {
-      hot.endListing(node);
-    }
-    applyLinks(found);
-    dropUnseen(node);
-  }
-
-  private void applyLinks(Listing found) {
-    long[] before = nodes.linked[found.node];
-    if (found.linkCount == 0 && before == null) {
-      return;
-    }
-    linksTouched = true;
-    for (int i = 0; i < found.linkCount; i++) {
-      addName(found, i);
-    }
-    long[] now = found.linkedInodes();
-    nodes.linked[found.node] = now;
-    if (before != null) {
-      for (long inode : before) {
-        removeName(found.node, inode, now);
-      }
-    }
-    if (links.size() > limits.links()) {
+    if (sums.links() > limits.links()) {
       giveUp(Shortfall.TOO_MANY_HARD_LINKS);
     }
-  }
-
-  private void addName(Listing found, int index) {
-    int place = links.place(found.linkInode[index]);
-    long was = 0;
-    if (links.names(place) == 0) {
-      inodes++;
-      links.own(place, found.node);
-      links.addName(place);
-    } else {
-      was = links.allocated(place);
-      apparent -= links.apparent(place);
-      links.addName(place);
-    }
-    apparent += found.linkApparent[index];
-    links.set(place, found.linkAllocated[index], found.linkApparent[index], found.linkLinks[index]);
-    grow(links.owner(place), found.linkAllocated[index] - was);
-  }
-
-  /** One name of an inode is no longer in a directory, of which these are there now. */
-  private void removeName(int node, long inode, long[] now) {
-    int place = links.place(inode);
-    int owner = links.owner(place);
-    long bytes = links.allocated(place);
-    long size = links.apparent(place);
-    if (links.removeName(place)) {
-      inodes--;
-      apparent -= size;
-      grow(owner, -bytes);
-    } else if (owner == node && !Listing.contains(now, inode)) {
-      // Which other directory has it is not known: until that is read, it is the layer's.
-      links.own(links.place(inode), DirectoryNodes.ROOT);
-      growBelow(node, -bytes);
-      nodes.below[DirectoryNodes.ROOT] += bytes;
-    }
+    dropUnseen(node);
+    marks.set(node, TreeMarks.LISTED);
+    listing.abandon();
   }
 
   private void dropUnseen(int node) {
@@ -535,12 +313,12 @@ public final class LayerTree {
     int child = nodes.firstChild[node];
     while (child != DirectoryNodes.NONE) {
       int next = nodes.nextSibling[child];
-      if (is(child, SEEN)) {
-        clear(child, SEEN);
+      if (marks.is(child, TreeMarks.SEEN)) {
+        marks.clear(child, TreeMarks.SEEN);
         before = child;
       } else {
         nodes.unlink(child, before);
-        growBelow(node, -nodes.below[child]);
+        sums.takeOff(node, child);
         drop(child);
       }
       child = next;
@@ -566,60 +344,14 @@ public final class LayerTree {
     }
   }
 
-  /** What was allocated below is taken off those above by whoever drops the topmost. */
   private void forget(int node) {
-    allocated -= nodes.own[node] + nodes.allocated[node];
-    apparent -= nodes.apparent[node];
-    inodes -= nodes.inodes[node] + ((nodes.marks[node] & KNOWN) != 0 ? 1 : 0);
-    created -= nodes.created[node] + ((nodes.marks[node] & CREATED) != 0 ? 1 : 0);
-    modified -= nodes.modified[node];
-    deleted -= nodes.deleted[node];
-    executables -= nodes.executables[node];
-    long[] names = nodes.linked[node];
-    if (names != null) {
-      linksTouched = true;
-      for (long inode : names) {
-        forgetName(node, inode);
-      }
-    }
-    succeed(node);
-    setRecent(node, false);
+    sums.forget(node);
+    marks.setRecent(node, false);
     listing.forget(node);
-    if (isMarked(node, HOT)) {
-      hot.forget(node);
+    if (marks.isMarked(node, TreeMarks.HOT)) {
+      hot().forget(node);
     }
     nodes.release(node);
     room.giveBack();
-  }
-
-  private void forgetName(int node, long inode) {
-    int place = links.place(inode);
-    int owner = links.owner(place);
-    long bytes = links.allocated(place);
-    long size = links.apparent(place);
-    if (links.removeName(place)) {
-      inodes--;
-      apparent -= size;
-      allocated -= bytes;
-      if (owner == DirectoryNodes.ROOT) {
-        nodes.below[DirectoryNodes.ROOT] -= bytes;
-      }
-    } else if (owner == node) {
-      links.own(links.place(inode), DirectoryNodes.ROOT);
-      nodes.below[DirectoryNodes.ROOT] += bytes;
-    }
-  }
-
-  /** For tests: the sums are what they are said to be the sums of. */
-  void verify() {
-    long bytes = 0;
-    for (int node = 0; node < nodes.end(); node++) {
-      bytes += nodes.own[node] + nodes.allocated[node];
-    }
-    bytes += links.allocatedInAll();
-    if (bytes != allocated || nodes.below[DirectoryNodes.ROOT] != allocated) {
-      throw new IllegalStateException(
-          bytes + " in all, " + allocated + " counted, " + nodes.below[DirectoryNodes.ROOT]);
-    }
   }
 }

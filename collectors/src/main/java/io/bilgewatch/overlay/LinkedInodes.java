@@ -1,7 +1,5 @@
 package io.bilgewatch.overlay;
 
-import java.util.Arrays;
-
 /**
  * The inodes of a layer that have several names, each with how many of them are known: what it
  * takes counts once, at the directory that named it first. Open addressing over longs, about 80
@@ -179,10 +177,5 @@ final class LinkedInodes {
       sum += names[slot] != 0 ? allocated[slot] : 0;
     }
     return sum;
-  }
-
-  void clear() {
-    size = 0;
-    Arrays.fill(names, 0);
   }
 }

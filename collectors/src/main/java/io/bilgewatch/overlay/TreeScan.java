@@ -32,8 +32,8 @@ public final class TreeScan implements AutoCloseable {
   /** Work of a directory that is opened, beside an entry that is looked at. */
   private static final int OPENING = 3;
 
-  private static final int URGENT = LayerTree.URGENT | LayerTree.BELOW_URGENT;
-  private static final int REST = LayerTree.STALE | LayerTree.CHECK | LayerTree.BELOW_REST;
+  private static final int URGENT = TreeMarks.URGENT | TreeMarks.BELOW_URGENT;
+  private static final int REST = TreeMarks.STALE | TreeMarks.CHECK | TreeMarks.BELOW_REST;
 
   private final InstantSource clock;
   private final DirectoryOpener opener = new DirectoryOpener();
@@ -138,9 +138,9 @@ public final class TreeScan implements AutoCloseable {
 
   /** What is left undone stays marked, from the upperdir down to where this turn ended. */
   private void abandon(int wanted) {
-    int below = wanted & (LayerTree.BELOW_URGENT | LayerTree.BELOW_REST);
+    int below = wanted & (TreeMarks.BELOW_URGENT | TreeMarks.BELOW_REST);
     for (int level = 0; level <= depth; level++) {
-      tree.set(path[level], below);
+      tree.marks.set(path[level], below);
     }
     depth = NONE;
     closeAll();
@@ -148,7 +148,7 @@ public final class TreeScan implements AutoCloseable {
 
   private int marked(int from, int wanted) {
     int child = from;
-    while (child != NONE && !tree.is(child, wanted)) {
+    while (child != NONE && !tree.marks.is(child, wanted)) {
       child = tree.nodes.nextSibling[child];
     }
     return child;
@@ -159,7 +159,7 @@ public final class TreeScan implements AutoCloseable {
     if (errno != 0) {
       opener.release(fd);
       if (tree.directories() > 0) {
-        tree.fail(DirectoryNodes.ROOT, Shortfall.of(errno));
+        tree.sums.fail(DirectoryNodes.ROOT, Shortfall.of(errno));
       }
       return false;
     }
@@ -194,48 +194,48 @@ public final class TreeScan implements AutoCloseable {
     int fd = open[depth % OPEN];
     long ctime = stat.changedNanos();
     long own = stat.allocatedBytes();
-    tree.clear(node, wanted & (LayerTree.BELOW_URGENT | LayerTree.BELOW_REST));
+    tree.marks.clear(node, wanted & (TreeMarks.BELOW_URGENT | TreeMarks.BELOW_REST));
     if (isToBeListed(node, ctime, wanted) && !(isHot(node, ctime, wanted) && readHot(node, fd))) {
       describe(node, fd, own);
       if (!list(node, fd, ctime, wanted)) {
         return false;
       }
     } else {
-      tree.describe(node, own, tree.nodes.marks[node] & OverlayMarks.ALL);
+      tree.sums.describe(node, own, tree.marks.ofOverlay(node));
     }
-    tree.clear(node, wanted & (LayerTree.URGENT | LayerTree.STALE | LayerTree.CHECK));
+    tree.marks.clear(node, wanted & (TreeMarks.URGENT | TreeMarks.STALE | TreeMarks.CHECK));
     return true;
   }
 
   private boolean isToBeListed(int node, long ctime, int wanted) {
-    return !tree.is(node, LayerTree.LISTED)
-        || (tree.nodes.marks[node] & LayerTree.UNREAD) != 0
+    return !tree.marks.is(node, TreeMarks.LISTED)
+        || tree.marks.isMarked(node, TreeMarks.UNREAD)
         || ctime != tree.nodes.changed[node]
-        || tree.is(node, wanted & (LayerTree.URGENT | LayerTree.STALE))
-        || (tree.is(node, wanted & LayerTree.CHECK) && tree.is(node, LayerTree.RECENT));
+        || tree.marks.is(node, wanted & (TreeMarks.URGENT | TreeMarks.STALE))
+        || (tree.marks.is(node, wanted & TreeMarks.CHECK) && tree.marks.is(node, TreeMarks.RECENT));
   }
 
   /** Whether it is enough to read those of its files that were written to. */
   private boolean isHot(int node, long ctime, int wanted) {
     return wanted == URGENT
-        && tree.is(node, LayerTree.LISTED)
-        && tree.isMarked(node, LayerTree.HOT)
-        && !tree.isMarked(node, LayerTree.WHOLE | LayerTree.UNREAD)
-        && !tree.is(node, LayerTree.STALE)
+        && tree.marks.is(node, TreeMarks.LISTED)
+        && tree.marks.isMarked(node, TreeMarks.HOT)
+        && !tree.marks.isMarked(node, TreeMarks.WHOLE | TreeMarks.UNREAD)
+        && !tree.marks.is(node, TreeMarks.STALE)
         && !tree.listing.isOf(node)
         && ctime == tree.nodes.changed[node];
   }
 
   /** False where one of them was not counted yet, or is another file. */
   private boolean readHot(int node, int fd) {
-    for (int place = tree.hot.nextWritten(node, 0);
+    for (int place = tree.hot().nextWritten(node, 0);
         place >= 0;
-        place = tree.hot.nextWritten(node, place + 1)) {
-      name.set(tree.hot.name(place));
-      if (stat.entry(fd, name.address()) != 0 || !tree.hot.isCounted(place, stat)) {
+        place = tree.hot().nextWritten(node, place + 1)) {
+      name.set(tree.hot().name(place));
+      if (stat.entry(fd, name.address()) != 0 || !tree.hot().isCounted(place, stat)) {
         return false;
       }
-      tree.applyHot(node, place, stat);
+      tree.sums.apply(tree.hot(), node, place, stat);
       ration.isOverAfter(1);
     }
     return true;
@@ -247,11 +247,11 @@ public final class TreeScan implements AutoCloseable {
       // The mount's root has no parent in the layer that could be impure, and is always merged.
       boolean mayBeMerged =
           node == DirectoryNodes.ROOT
-              || (tree.nodes.marks[tree.nodes.parent[node]] & OverlayMarks.IMPURE) != 0;
+              || tree.marks.isMarked(tree.nodes.parent[node], OverlayMarks.IMPURE);
       found = marks.ofDirectory(fd, mayBeMerged);
       note(node, marks.takeFailure());
     }
-    tree.describe(node, own, found);
+    tree.sums.describe(node, own, found);
   }
 
   private boolean list(int node, int fd, long ctime, int wanted) {
@@ -260,24 +260,22 @@ public final class TreeScan implements AutoCloseable {
       for (int child = tree.nodes.firstChild[node];
           child != NONE;
           child = tree.nodes.nextSibling[child]) {
-        tree.clear(child, LayerTree.SEEN);
+        tree.marks.clear(child, TreeMarks.SEEN);
       }
       listing.start(node, ctime, isRecent(ctime));
-      tree.succeed(node);
-      if (tree.isMarked(node, LayerTree.HOT)) {
-        tree.hot.beginListing(node);
+      tree.sums.succeed(node);
+      if (tree.marks.isMarked(node, TreeMarks.HOT)) {
+        tree.hot().beginListing(node);
       }
     }
-    int flag = wanted == URGENT ? LayerTree.URGENT : LayerTree.STALE;
+    int flag = wanted == URGENT ? TreeMarks.URGENT : TreeMarks.STALE;
     if (!reading.read(tree, fd, marks, ration, flag)) {
       return false;
     }
     // Something came or went meanwhile, and it is not known whether it was seen.
     boolean changed = stat.descriptor(fd) != 0 || stat.changedNanos() != listing.changed;
-    tree.setRecent(node, listing.recent || changed);
-    tree.apply(listing);
-    tree.set(node, LayerTree.LISTED);
-    listing.abandon();
+    tree.marks.setRecent(node, listing.recent || changed);
+    tree.applyListing();
     return true;
   }
 
@@ -307,7 +305,7 @@ public final class TreeScan implements AutoCloseable {
     opener.release(fd);
     if (errno == 0 && isTheOne(child)) {
       tree.giveUp(Shortfall.TOO_DEEP);
-      tree.clear(child, wanted);
+      tree.marks.clear(child, wanted);
     } else {
       turnAway(child, errno, wanted);
     }
@@ -315,8 +313,8 @@ public final class TreeScan implements AutoCloseable {
 
   /** A directory without directories in it, whose ctime alone is asked for. */
   private boolean isAnsweredByItsName(int child, int parentFd, int wanted) {
-    if (!tree.is(child, LayerTree.LISTED)
-        || tree.is(child, LayerTree.STALE | LayerTree.URGENT | LayerTree.RECENT)
+    if (!tree.marks.is(child, TreeMarks.LISTED)
+        || tree.marks.is(child, TreeMarks.STALE | TreeMarks.URGENT | TreeMarks.RECENT)
         || tree.nodes.firstChild[child] != NONE) {
       return false;
     }
@@ -325,14 +323,14 @@ public final class TreeScan implements AutoCloseable {
         || stat.changedNanos() != tree.nodes.changed[child]) {
       return false;
     }
-    tree.describe(child, stat.allocatedBytes(), tree.nodes.marks[child] & OverlayMarks.ALL);
-    tree.clear(child, wanted);
+    tree.sums.describe(child, stat.allocatedBytes(), tree.marks.ofOverlay(child));
+    tree.marks.clear(child, wanted);
     return true;
   }
 
   /** By what it was the first time; file systems may list other numbers than they tell. */
   private boolean isTheOne(int child) {
-    if ((tree.nodes.marks[child] & LayerTree.KNOWN) == 0) {
+    if (!tree.marks.isMarked(child, TreeMarks.KNOWN)) {
       tree.nodes.inode[child] = stat.inode();
     }
     return stat.inode() == tree.nodes.inode[child] && tree.isOnDevice(stat.device());
@@ -340,19 +338,19 @@ public final class TreeScan implements AutoCloseable {
 
   /** It is not there, or not what it was: then its parent is to be listed once more. */
   private void turnAway(int child, int errno, int wanted) {
-    tree.clear(child, wanted);
+    tree.marks.clear(child, wanted);
     if (errno == 0 || Shortfall.isGone(errno)) {
       if (tree.isOnDevice(stat.device()) || errno != 0) {
-        tree.markWhole(path[depth]);
+        tree.marks.markWhole(path[depth]);
       }
     } else {
-      tree.fail(child, Shortfall.of(errno));
+      tree.sums.fail(child, Shortfall.of(errno));
     }
   }
 
   private void note(int node, int errno) {
     if (errno != 0 && !Shortfall.isGone(errno)) {
-      tree.fail(node, Shortfall.of(errno));
+      tree.sums.fail(node, Shortfall.of(errno));
     }
   }
 

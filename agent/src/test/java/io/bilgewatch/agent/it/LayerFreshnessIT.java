@@ -87,8 +87,8 @@ class LayerFreshnessIT {
   void whatIsRemovedIsFoundByTheNextCheck() {
     ENGINE.exec("quiet", "head -c 30000000 /dev/zero > /removed");
     awaitBytes("quiet", 28 * MIB, SOON);
-    ENGINE.exec("quiet", "rm /removed");
     long inodes = value(INODES, "quiet");
+    ENGINE.exec("quiet", "rm /removed");
     Await.until("the removal", CHECKED, () -> value(INODES, "quiet") < inodes);
   }
 
@@ -101,10 +101,9 @@ class LayerFreshnessIT {
 
   @Test
   void theFiguresAreAsOldAsTheySay() {
-    double at =
-        agent.scrape().of("bilgewatch_writable_layer_measured_timestamp_seconds", "busy").orElse(0);
-    double read =
-        agent.scrape().of("bilgewatch_writable_layer_read_timestamp_seconds", "busy").orElse(0);
+    Scrape scrape = agent.scrape();
+    double at = scrape.of("bilgewatch_writable_layer_measured_timestamp_seconds", "busy").orElse(0);
+    double read = scrape.of("bilgewatch_writable_layer_read_timestamp_seconds", "busy").orElse(0);
     double now = System.currentTimeMillis() / 1e3;
     assertTrue(now - at < SOON.toSeconds(), () -> "measured " + (now - at) + " s ago");
     assertTrue(read <= at, () -> read + " and " + at);
