@@ -123,13 +123,13 @@ final class ForkAccount implements AutoCloseable {
     }
   }
 
-  boolean isScanning() {
+  private boolean isScanning() {
     return scan.isPresent();
   }
 
-  /** Whether there is soon something to be done. */
-  boolean isBusy() {
-    return isScanning() || !soon.isEmpty() || !later.isEmpty();
+  /** Nanoseconds until there is something to be done; {@link Long#MAX_VALUE} where there is not. */
+  long untilDue(long now) {
+    return isScanning() ? 0 : Math.min(soon.untilDue(now), later.untilDue(now));
   }
 
   /** Knows nothing any more, and looks at nobody. */

@@ -21,8 +21,9 @@ import java.util.OptionalLong;
  * meanwhile is unknown. Who lives long is found by {@link ContainerOfProcess} all the same.
  */
 public final class ForkTracker implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofMillis(100);
-  private static final Duration BUSY_PATIENCE = Duration.ofMillis(4);
+  /** An event ends the wait, so this is how long closing may take. */
+  private static final Duration PATIENCE = Duration.ofMillis(500);
+
   private static final Duration ASIDE = Duration.ofSeconds(5);
   private static final int EVENTS_A_SECOND = 60_000;
 
@@ -166,10 +167,12 @@ public final class ForkTracker implements AutoCloseable {
   }
 
   private synchronized Duration patience() {
-    if (account.isScanning()) {
-      return Duration.ZERO;
+    long due = account.untilDue(System.nanoTime());
+    if (due == 0 || due > PATIENCE.toNanos()) {
+      return due == 0 ? Duration.ZERO : PATIENCE;
     }
-    return account.isBusy() ? BUSY_PATIENCE : PATIENCE;
+    // poll counts in milliseconds.
+    return Duration.ofMillis(due / 1_000_000 + 1);
   }
 
   /** Outside of the lock; nobody but this thread closes it, or who has waited for its end. */

@@ -30,8 +30,9 @@ final class LateLooks {
     return count > 0 && now - due[first] >= 0;
   }
 
-  boolean isEmpty() {
-    return count == 0;
+  /** Nanoseconds until one is due; {@link Long#MAX_VALUE} where there is none. */
+  long untilDue(long now) {
+    return count == 0 ? Long.MAX_VALUE : Math.max(0, due[first] - now);
   }
 
   /** The task that is due first. */

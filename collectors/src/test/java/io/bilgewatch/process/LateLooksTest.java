@@ -12,13 +12,15 @@ class LateLooksTest {
     LateLooks looks = new LateLooks(10, 4);
     looks.add(1, 100);
     looks.add(2, 105);
+    assertEquals(9, looks.untilDue(101));
+    assertEquals(0, looks.untilDue(120));
     assertFalse(looks.isDue(109));
     assertTrue(looks.isDue(110));
     assertEquals(1, looks.next());
     assertFalse(looks.isDue(110));
     assertTrue(looks.isDue(115));
     assertEquals(2, looks.next());
-    assertTrue(looks.isEmpty());
+    assertEquals(Long.MAX_VALUE, looks.untilDue(999));
     assertFalse(looks.isDue(999));
   }
 
@@ -30,7 +32,7 @@ class LateLooksTest {
     }
     assertEquals(7, looks.next());
     looks.clear();
-    assertTrue(looks.isEmpty());
+    assertEquals(Long.MAX_VALUE, looks.untilDue(999));
   }
 
   @Test

@@ -82,6 +82,11 @@ public final class EventBook {
     unattributed.merge(metric, times, Long::sum);
   }
 
+  /** Whether something was written down since it was last asked what is known. */
+  public synchronized boolean isChanged() {
+    return changed;
+  }
+
   /**
    * What is known now.
    *

@@ -56,6 +56,11 @@ public record Alerting(
     pushes = List.copyOf(pushes);
   }
 
+  /** Whether there is an alert whose time is not up. */
+  public boolean isPending() {
+    return alerts.stream().anyMatch(alert -> alert.state() == Alert.State.PENDING);
+  }
+
   public Alerting with(List<PushStatus> newPushes) {
     return new Alerting(
         evaluated, alerts, left, overrides, problems, sealed, sealedLayerChanged, newPushes);

@@ -27,9 +27,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Follows the logs of all containers once a second, on a thread of its own, and tells of failed
- * writes in them. The log of a container that was there before is followed from its end, that of
- * one made since from its beginning.
+ * Follows the logs of all containers once a second, one that says nothing for a while more seldom,
+ * on a thread of its own, and tells of failed writes in them. The log of a container that was there
+ * before is followed from its end, that of one made since from its beginning.
  */
 public final class ContainerLogWatch implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ContainerLogWatch.class);
@@ -99,7 +99,7 @@ public final class ContainerLogWatch implements AutoCloseable {
   }
 
   public synchronized void start() {
-    thread = Thread.ofVirtual().name("bilgewatch-log-schedule").start(this::run);
+    thread = Thread.ofPlatform().daemon().name("bilgewatch-log-schedule").start(this::run);
   }
 
   /**
@@ -204,7 +204,10 @@ public final class ContainerLogWatch implements AutoCloseable {
   }
 
   private void pass(double seconds) {
-    Map<String, Watched> logs = modestFirst();
+    Map<String, Watched> logs = modestFirst(System.nanoTime());
+    if (logs.isEmpty()) {
+      return;
+    }
     share =
         new LogShare(
             settings.bytesPerSecondPerContainer(),
@@ -218,14 +221,20 @@ public final class ContainerLogWatch implements AutoCloseable {
     }
   }
 
-  private synchronized Map<String, Watched> modestFirst() {
+  private synchronized Map<String, Watched> modestFirst(long now) {
     Map<String, Watched> logs = new LinkedHashMap<>();
     watched.entrySet().stream()
+        .filter(entry -> !isResting(entry.getKey(), entry.getValue(), now))
         .map(entry -> Map.entry(waiting(entry.getKey()), entry))
         .sorted(Comparator.comparingLong(Map.Entry::getKey))
         .map(Map.Entry::getValue)
         .forEach(entry -> logs.put(entry.getKey(), entry.getValue()));
     return logs;
+  }
+
+  private boolean isResting(String id, Watched one, long now) {
+    FollowedLog known = followed.get(id);
+    return known != null && known.isUnchangedOf(one.container()) && known.isResting(now);
   }
 
   private long waiting(String id) {

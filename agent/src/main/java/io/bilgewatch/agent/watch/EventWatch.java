@@ -54,6 +54,11 @@ final class EventWatch implements AutoCloseable {
     return kills.isNew();
   }
 
+  /** Whether something was written down since the last settling. */
+  boolean isNews() {
+    return book.isChanged();
+  }
+
   /**
    * To be called with each new set of readings, on the tick.
    *

@@ -26,12 +26,17 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Looks at the host each second, and at once when Docker's files change, and publishes what is
- * known as one {@link HostView}. Its thread never reads the host itself: that is the collectors'
- * own threads' business, so nothing on the host can stop it.
+ * known as one {@link HostView}: where there is {@link News} at once, and every few seconds
+ * otherwise, since to think about what did not change costs more than to read it. Its thread never
+ * reads the host itself: that is the collectors' own threads' business, so nothing on the host can
+ * stop it.
  */
 public final class HostWatch implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(HostWatch.class);
   private static final Duration TICK = Duration.ofSeconds(1);
+
+  /** What is not news is published that often. */
+  private static final Duration PUBLISH = Duration.ofSeconds(5);
 
   /** A burst of changes is one reason to look. */
   private static final Duration SETTLE = Duration.ofMillis(20);
@@ -51,6 +56,9 @@ public final class HostWatch implements AutoCloseable {
   private final ContainerViews views = new ContainerViews();
   private final Semaphore wake = new Semaphore(0);
   private final Every rootsDue = new Every(Duration.ofSeconds(30));
+  private final Every publishDue = new Every(PUBLISH);
+  private News news = News.NOTHING_TOLD;
+  private volatile boolean layersChanged;
   private volatile HostView latest;
   private volatile long publishedNanos;
   private boolean failing;
@@ -69,7 +77,7 @@ public final class HostWatch implements AutoCloseable {
             WALK_PATIENCE,
             new LayerTurns(config.walk().maxEntries(), clock),
             clock,
-            wake::release);
+            this::layerChanged);
     this.writes =
         config.walk().writeEvents() == Switch.ON
             ? Optional.of(new WriteWatch(host, clock, layers))
@@ -98,7 +106,8 @@ public final class HostWatch implements AutoCloseable {
     judgement = Optional.of(made);
     layers.start();
     writes.ifPresent(WriteWatch::start);
-    thread = Thread.ofVirtual().name("bilgewatch-tick").start(this::run);
+    // A virtual thread that waits with a limit wakes up two others each time.
+    thread = Thread.ofPlatform().daemon().name("bilgewatch-tick").start(this::run);
   }
 
   /** The last published view; empty before the first. */
@@ -132,15 +141,17 @@ public final class HostWatch implements AutoCloseable {
     try {
       long now = System.nanoTime();
       long tick = now;
+      boolean woken = true;
       while (!Thread.currentThread().isInterrupted()) {
-        boolean readAll = lookAndPublish(now);
+        boolean readAll = lookAndPublish(now, woken);
         if (closed) {
           return;
         }
         if (readAll || now == tick) {
           tick = Math.max(now + TICK.toNanos(), System.nanoTime());
         }
-        now = awaitWake(tick) ? System.nanoTime() : tick;
+        woken = awaitWake(tick);
+        now = woken ? System.nanoTime() : tick;
       }
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
@@ -158,10 +169,11 @@ public final class HostWatch implements AutoCloseable {
   }
 
   /** What throws is told once and tried again; what was published before grows old meanwhile. */
-  private boolean lookAndPublish(long now) {
+  private boolean lookAndPublish(long now, boolean woken) {
     try {
       boolean readAll = look(now);
-      if (!closed) {
+      boolean due = publishDue.due(now);
+      if (!closed && (woken || readAll || due || failing || isNews())) {
         publish();
         transitions.report(Problems.of(latest));
       }
@@ -176,6 +188,22 @@ public final class HostWatch implements AutoCloseable {
       }
       failing = true;
       return false;
+    }
+  }
+
+  /** An alert that is pending is one whose time runs. */
+  private boolean isNews() {
+    return layersChanged
+        || events.isNews()
+        || news.isIn(reader.readings(_ -> Map.of()))
+        || latest == null
+        || latest.alerting().isPending();
+  }
+
+  private void layerChanged(boolean much) {
+    layersChanged = true;
+    if (much) {
+      wake.release();
     }
   }
 
@@ -214,7 +242,9 @@ public final class HostWatch implements AutoCloseable {
   }
 
   private void publish() {
+    layersChanged = false;
     Readings readings = reader.readings(layers::usages);
+    news = News.told(readings);
     Fresh fresh = reader.takeFresh();
     Instant now = clock.instant();
     Events happened =

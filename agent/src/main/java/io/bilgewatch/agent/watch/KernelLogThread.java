@@ -25,7 +25,14 @@ import org.slf4j.LoggerFactory;
  */
 final class KernelLogThread implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(KernelLogThread.class);
+
+  /** Soon after a record: what belongs together may be waiting for the rest. */
   private static final Duration PATIENCE = Duration.ofMillis(500);
+
+  /** The source itself says when there is something; waking up for nothing is what costs. */
+  private static final Duration IDLE_PATIENCE = Duration.ofSeconds(3);
+
+  private static final long IDLE_AFTER_NANOS = Duration.ofSeconds(2).toNanos();
   static final Duration RETRY = Duration.ofSeconds(10);
 
   private final String name;
@@ -135,9 +142,12 @@ final class KernelLogThread implements AutoCloseable {
         transport = Reading.of(opened.transport());
         tried.countDown();
         boolean before = true;
+        long lastNanos = System.nanoTime();
         while (!closed) {
-          Optional<KernelLogItem> item = source.next(PATIENCE);
+          boolean idle = System.nanoTime() - lastNanos > IDLE_AFTER_NANOS;
+          Optional<KernelLogItem> item = source.next(idle ? IDLE_PATIENCE : PATIENCE);
           if (item.isPresent()) {
+            lastNanos = System.nanoTime();
             before = before && !(item.get() instanceof KernelLogItem.CaughtUp);
             take(item.get(), before);
           }

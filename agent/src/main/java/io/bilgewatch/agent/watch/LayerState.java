@@ -165,8 +165,11 @@ final class LayerState {
     boolean hadUsage = usage.isPresent();
     done.usage().ifPresent(found -> usage = found);
     grewBytes = hadUsage ? bytes() - before : 0;
-    active |= hadUsage && (grewBytes != 0 || inodes() != inodes);
-    return usage.isPresent() == hadUsage ? Math.abs(grewBytes) : Long.MAX_VALUE;
+    boolean other = grewBytes != 0 || inodes() != inodes;
+    active |= hadUsage && other;
+    return usage.isPresent() == hadUsage
+        ? Math.max(other ? 1 : 0, Math.abs(grewBytes))
+        : Long.MAX_VALUE;
   }
 
   private void countCheck(LayerWork work, LayerTurns.Done done) {

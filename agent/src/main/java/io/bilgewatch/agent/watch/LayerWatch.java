@@ -48,12 +48,21 @@ final class LayerWatch implements WriteWatch.Listener, AutoCloseable {
   private final LargeLayers large;
   private final DirectoryRoom room = new DirectoryRoom(DIRECTORIES);
   private final CollectorRun<LayerTurns.Order, LayerTurns.Done> collector;
-  private final Runnable published;
+  private final Listener listener;
   private final Map<String, LayerState> layers = new HashMap<>();
   private Map<String, LayerTarget> targets = Map.of();
   private Thread thread;
   private boolean hurried;
   private boolean closed;
+
+  /** Is told of new figures, by the thread that took them. */
+  @FunctionalInterface
+  interface Listener {
+    /**
+     * @param much whether they should be told of at once
+     */
+    void changed(boolean much);
+  }
 
   LayerWatch(
       LayerSchedule.Times times,
@@ -61,7 +70,7 @@ final class LayerWatch implements WriteWatch.Listener, AutoCloseable {
       Duration patience,
       LayerTurns turns,
       InstantSource clock,
-      Runnable published) {
+      Listener listener) {
     this.schedule = new LayerSchedule(times);
     this.budget = new TurnBudget(times.cpuShare(), System.nanoTime());
     this.large =
@@ -70,11 +79,11 @@ final class LayerWatch implements WriteWatch.Listener, AutoCloseable {
     this.collector =
         new CollectorRun<>(
             new Collector<>("layers", order -> turns.take(order, this::beat)), patience, clock);
-    this.published = published;
+    this.listener = listener;
   }
 
   synchronized void start() {
-    thread = Thread.ofVirtual().name("bilgewatch-layer-schedule").start(this::run);
+    thread = Thread.ofPlatform().daemon().name("bilgewatch-layer-schedule").start(this::run);
   }
 
   /** The layers to watch from now on; what was known of others is forgotten. */
@@ -206,8 +215,9 @@ final class LayerWatch implements WriteWatch.Listener, AutoCloseable {
     synchronized (this) {
       layer = layers.get(turn.id());
     }
-    if (layer != null && take(layer, turn.work(), TURN) > NEWS) {
-      published.run();
+    long changed = layer == null ? 0 : take(layer, turn.work(), TURN);
+    if (changed > 0) {
+      listener.changed(changed > NEWS);
     }
   }
 
@@ -256,7 +266,7 @@ final class LayerWatch implements WriteWatch.Listener, AutoCloseable {
         notifyAll();
       }
     }
-    published.run();
+    listener.changed(true);
   }
 
   /** Takes what a walk from end to end used, and says how long it is to wait. */

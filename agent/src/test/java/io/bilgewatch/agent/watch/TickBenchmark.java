@@ -61,7 +61,7 @@ final class TickBenchmark {
             Duration.ofSeconds(30),
             new LayerTurns(config.walk().maxEntries(), () -> now),
             () -> now,
-            () -> {});
+            _ -> {});
     judgement = new Judgement(config, () -> now, Optional.empty());
     judgement.start();
   }
