@@ -17,13 +17,27 @@ import org.junit.jupiter.api.Assumptions;
  */
 final class Lab implements AutoCloseable {
   final Path root;
+  private final boolean inMemory;
   private boolean mounted;
 
   Lab() throws IOException {
+    this(false);
+  }
+
+  /** On a tmpfs of its own, where files are made many times faster. */
+  static Lab inMemory() throws IOException {
+    return new Lab(true);
+  }
+
+  private Lab(boolean inMemory) throws IOException {
+    this.inMemory = inMemory;
     Assumptions.assumeTrue(
         Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0),
         "needs root: makes devices and mounts overlays");
     root = Files.createTempDirectory("bilgewatch-lab");
+    if (inMemory) {
+      sh("mount -t tmpfs lab .");
+    }
     sh("mkdir lower upper work merged");
   }
 
@@ -116,6 +130,9 @@ final class Lab implements AutoCloseable {
   public void close() throws IOException {
     if (mounted) {
       sh("umount merged");
+    }
+    if (inMemory) {
+      sh("cd / && umount '" + root + "'");
     }
     sh("cd / && rm -rf --one-file-system '" + root + "'");
   }

@@ -20,7 +20,7 @@ class LayerWalkBudgetTest {
 
   @Test
   void stopsAtTheEntryThatIsTooMany() throws IOException {
-    try (Lab lab = new Lab()) {
+    try (Lab lab = Lab.inMemory()) {
       lab.sh(TREE);
       assertTrue(lab.measure(Budget.DEFAULT.withEntries(4020)).usage().complete());
       LayerMeasurement found = lab.measure(Budget.DEFAULT.withEntries(4019));
@@ -31,7 +31,7 @@ class LayerWalkBudgetTest {
 
   @Test
   void stopsWhenTimeOrCpuIsUsedUp() throws IOException {
-    try (Lab lab = new Lab()) {
+    try (Lab lab = Lab.inMemory()) {
       lab.sh(TREE);
       assertEquals(
           Optional.of(Shortfall.OUT_OF_TIME),
@@ -44,7 +44,7 @@ class LayerWalkBudgetTest {
 
   @Test
   void hearsThePaceAndReportsHowFarItIs() throws IOException {
-    try (Lab lab = new Lab()) {
+    try (Lab lab = Lab.inMemory()) {
       lab.sh(TREE);
       List<Pace.Progress> heard = new ArrayList<>();
       Pace twice =
@@ -64,7 +64,7 @@ class LayerWalkBudgetTest {
 
   @Test
   void sleepingCostsNoCpu() throws IOException {
-    try (Lab lab = new Lab()) {
+    try (Lab lab = Lab.inMemory()) {
       lab.sh(TREE);
       Pace sleepy =
           _ -> {
@@ -85,7 +85,7 @@ class LayerWalkBudgetTest {
 
   @Test
   void leavesOutWhatIsTooDeepAndSaysSo() throws IOException {
-    try (Lab lab = new Lab()) {
+    try (Lab lab = Lab.inMemory()) {
       lab.sh("mkdir -p upper/a/b/c/d; echo x > upper/e");
       assertTrue(lab.measure(Budget.DEFAULT.withDepth(4)).usage().complete());
       LayerMeasurement found = lab.measure(Budget.DEFAULT.withDepth(3));
@@ -96,7 +96,7 @@ class LayerWalkBudgetTest {
 
   @Test
   void remembersOnlySoManyHardLinks() throws IOException {
-    try (Lab lab = new Lab()) {
+    try (Lab lab = Lab.inMemory()) {
       lab.sh("cd upper; for i in {1..10}; do echo > a$i; ln a$i b$i; done");
       assertTrue(lab.measure(Budget.DEFAULT.withHardLinks(10)).usage().complete());
       assertEquals(
@@ -108,7 +108,7 @@ class LayerWalkBudgetTest {
   @Test
   void doesNotAllocateByTheEntry() throws IOException {
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    try (Lab lab = new Lab();
+    try (Lab lab = Lab.inMemory();
         LayerWalk walk = new LayerWalk(Budget.DEFAULT)) {
       lab.sh("cd upper; for i in {1..20000}; do echo > file-$i; done");
       walk.measure(lab.path(), OverlayAttributes.TRUSTED, Pace.UNHINDERED);

@@ -36,7 +36,7 @@ class TreeScanTest {
 
   @BeforeEach
   void open() throws IOException {
-    lab = new Lab();
+    lab = Lab.inMemory();
   }
 
   @AfterEach

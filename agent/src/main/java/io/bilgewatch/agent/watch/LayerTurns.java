@@ -189,9 +189,14 @@ final class LayerTurns {
     LayerTree tree = order.tree();
     boolean changesKnown = order.target().attributes() != OverlayAttributes.UNREADABLE;
     Instant at = measuredAt(tree, nothingMissed, start);
-    // What was not missed then is not missed now.
-    Instant latest = at.isBefore(order.measuredAt()) ? order.measuredAt() : at;
+    // What was not missed then is not missed now, nor what a reading of everything brought in.
+    Instant read = tree.readAt().orElse(at);
+    Instant latest = later(later(at, order.measuredAt()), read);
     return tree.measurement(changesKnown, latest, told).map(found -> judged(found, maxEntries));
+  }
+
+  private static Instant later(Instant one, Instant other) {
+    return one.isBefore(other) ? other : one;
   }
 
   /** When the figures were true, as far as anybody tells. */

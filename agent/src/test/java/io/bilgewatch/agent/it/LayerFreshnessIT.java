@@ -85,8 +85,9 @@ class LayerFreshnessIT {
 
   @Test
   void whatIsRemovedIsFoundByTheNextCheck() {
+    long before = value(BYTES, "quiet");
     ENGINE.exec("quiet", "head -c 30000000 /dev/zero > /removed");
-    awaitBytes("quiet", 28 * MIB, SOON);
+    awaitBytes("quiet", before + 28 * MIB, SOON);
     long inodes = value(INODES, "quiet");
     ENGINE.exec("quiet", "rm /removed");
     Await.until("the removal", CHECKED, () -> value(INODES, "quiet") < inodes);
