@@ -372,7 +372,7 @@ final class Families {
       container(
           GAUGE,
           "alert_firing",
-          "1 for each alert that fires by the agent's own evaluation, each second; labels that do"
+          "1 for each alert that fires by the agent's own evaluation; labels that do"
               + " not apply are empty.",
           "alertname",
           "severity",

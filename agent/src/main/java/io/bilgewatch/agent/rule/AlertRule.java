@@ -14,8 +14,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The catalogue of alerts. The agent evaluates each of them every second; the Prometheus rules have
- * the same names, labels, severities, times and thresholds, and a test holds the two together.
+ * The catalogue of alerts. The agent evaluates each of them with each view; the Prometheus rules
+ * have the same names, labels, severities, times and thresholds, and a test holds the two together.
  *
  * <p>Every alert carries {@code alertname}, {@code severity} and {@code instance}; an alert about a
  * container {@code container} and {@code container_id} besides; and each the labels of its own that
