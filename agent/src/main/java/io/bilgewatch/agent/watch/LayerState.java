@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** What is known of one layer, and when it was looked at. Guarded by its {@link LayerWatch}. */
@@ -40,6 +41,7 @@ final class LayerState {
   private long turnAt;
   private long checkedAt;
   private long readAt;
+  private long inodesRead;
   private long grewBytes;
   private Duration checkCost = Duration.ZERO;
   private Duration checkCostNow = Duration.ZERO;
@@ -113,7 +115,7 @@ final class LayerState {
         checkedAt,
         readAt,
         checkCost.toNanos(),
-        readCost.toNanos(),
+        nextReadNanos(),
         grewBytes,
         active,
         target.sealed(),
@@ -163,7 +165,11 @@ final class LayerState {
     long before = bytes();
     long inodes = inodes();
     boolean hadUsage = usage.isPresent();
+    Optional<Instant> readBefore = readAt(usage);
     done.usage().ifPresent(found -> usage = found);
+    if (!readAt(usage).equals(readBefore)) {
+      inodesRead = inodes();
+    }
     grewBytes = hadUsage ? bytes() - before : 0;
     boolean other = grewBytes != 0 || inodes() != inodes;
     active |= hadUsage && other;
@@ -191,6 +197,15 @@ final class LayerState {
     underWay = false;
     told = false;
     usage = why.as();
+  }
+
+  /** What a reading would cost now: as much for each inode as the last one did. */
+  private long nextReadNanos() {
+    return (long) (readCost.toNanos() * Math.max(1, (double) inodes() / Math.max(1, inodesRead)));
+  }
+
+  private static Optional<Instant> readAt(Reading<LayerUsage> usage) {
+    return usage.optional().map(LayerUsage::readAt);
   }
 
   private Instant measuredAt() {
