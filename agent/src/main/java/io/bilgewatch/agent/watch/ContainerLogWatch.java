@@ -27,9 +27,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Follows the logs of all containers once a second, one that says nothing for a while more seldom,
- * on a thread of its own, and tells of failed writes in them. The log of a container that was there
- * before is followed from its end, that of one made since from its beginning.
+ * Follows the logs of all containers once a second, on a thread of its own, and tells of failed
+ * writes in them. The log of a container that was there before is followed from its end, that of
+ * one made since from its beginning.
  */
 public final class ContainerLogWatch implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ContainerLogWatch.class);
@@ -204,10 +204,7 @@ public final class ContainerLogWatch implements AutoCloseable {
   }
 
   private void pass(double seconds) {
-    Map<String, Watched> logs = modestFirst(System.nanoTime());
-    if (logs.isEmpty()) {
-      return;
-    }
+    Map<String, Watched> logs = modestFirst();
     share =
         new LogShare(
             settings.bytesPerSecondPerContainer(),
@@ -221,20 +218,14 @@ public final class ContainerLogWatch implements AutoCloseable {
     }
   }
 
-  private synchronized Map<String, Watched> modestFirst(long now) {
+  private synchronized Map<String, Watched> modestFirst() {
     Map<String, Watched> logs = new LinkedHashMap<>();
     watched.entrySet().stream()
-        .filter(entry -> !isResting(entry.getKey(), entry.getValue(), now))
         .map(entry -> Map.entry(waiting(entry.getKey()), entry))
         .sorted(Comparator.comparingLong(Map.Entry::getKey))
         .map(Map.Entry::getValue)
         .forEach(entry -> logs.put(entry.getKey(), entry.getValue()));
     return logs;
-  }
-
-  private boolean isResting(String id, Watched one, long now) {
-    FollowedLog known = followed.get(id);
-    return known != null && known.isUnchangedOf(one.container()) && known.isResting(now);
   }
 
   private long waiting(String id) {

@@ -11,18 +11,12 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** One container's log, and what came of it so far. Read by one thread at a time. */
 final class FollowedLog {
   private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
-
-  private static final Duration SILENT = Duration.ofSeconds(60);
-
-  /** How long a silent one need not be looked at. */
-  private static final Duration REST = Duration.ofSeconds(5);
 
   private final LogFile file;
   private final LogFollower follower;
@@ -32,8 +26,6 @@ final class FollowedLog {
   private final AtomicLong malformedRows = new AtomicLong();
   private volatile Container container;
   private volatile long waiting;
-  private volatile long wroteNanos = System.nanoTime();
-  private volatile long lookedNanos = wroteNanos;
 
   FollowedLog(
       Container container,
@@ -62,11 +54,6 @@ final class FollowedLog {
     return container;
   }
 
-  /** Whether it said nothing for long, and was looked at not long ago. */
-  boolean isResting(long now) {
-    return now - wroteNanos > SILENT.toNanos() && now - lookedNanos < REST.toNanos();
-  }
-
   /** The same container by a newer state. */
   void container(Container newer) {
     container = newer;
@@ -88,12 +75,10 @@ final class FollowedLog {
   /** Reads what is new, as far as the share goes. */
   List<FailureCount> read(LogBuffers buffers, LogShare share) throws IOException {
     finder.spendAtMost(share.cpuNanos());
-    lookedNanos = System.nanoTime();
     try {
       waiting = follower.look(buffers, clock.instant());
       long granted = share.take(waiting);
       if (waiting > 0) {
-        wroteNanos = lookedNanos;
         follower.read(buffers, granted, finder);
       } else {
         follower.flush(finder);
