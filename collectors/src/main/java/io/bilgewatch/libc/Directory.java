@@ -99,7 +99,7 @@ public final class Directory implements AutoCloseable {
    * The entry's {@code d_ino}; of a directory that something is mounted on, that which is hidden.
    */
   public long inode() {
-    return longAt(entry);
+    return buffer.getLong(entry);
   }
 
   /** The entry's {@code d_type}. */
@@ -124,13 +124,9 @@ public final class Directory implements AutoCloseable {
     System.arraycopy(entries, entry + NAME_AT, into, at, length);
   }
 
-  private long longAt(int offset) {
-    return buffer.getLong(offset);
-  }
-
   /** Where the reading goes on behind the entry; for {@link #seek}. */
   public long resumeAt() {
-    return longAt(entry + OFFSET_AT);
+    return buffer.getLong(entry + OFFSET_AT);
   }
 
   /** Goes on at a place that {@link #resumeAt} named; 0 or an errno. */

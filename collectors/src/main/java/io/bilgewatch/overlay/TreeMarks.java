@@ -40,6 +40,12 @@ final class TreeMarks {
   /** Marks that stay when those of overlayfs are read again. */
   static final int OURS = UNREAD | WHOLE | HOT;
 
+  /** Something in it or below it is to be read soon. */
+  static final int ANY_URGENT = URGENT | BELOW_URGENT;
+
+  /** Something in it or below it is to be read or compared when its turn comes. */
+  static final int ANY_OTHER = STALE | CHECK | BELOW_REST;
+
   private final DirectoryNodes nodes;
   private int recent;
 
@@ -118,10 +124,10 @@ final class TreeMarks {
   }
 
   boolean anyUrgent() {
-    return is(DirectoryNodes.ROOT, URGENT | BELOW_URGENT);
+    return is(DirectoryNodes.ROOT, ANY_URGENT);
   }
 
   boolean anyOther() {
-    return is(DirectoryNodes.ROOT, STALE | CHECK | BELOW_REST);
+    return is(DirectoryNodes.ROOT, ANY_OTHER);
   }
 }

@@ -32,8 +32,8 @@ public final class TreeScan implements AutoCloseable {
   /** Work of a directory that is opened, beside an entry that is looked at. */
   private static final int OPENING = 3;
 
-  private static final int URGENT = TreeMarks.URGENT | TreeMarks.BELOW_URGENT;
-  private static final int REST = TreeMarks.STALE | TreeMarks.CHECK | TreeMarks.BELOW_REST;
+  private static final int URGENT = TreeMarks.ANY_URGENT;
+  private static final int REST = TreeMarks.ANY_OTHER;
 
   private final InstantSource clock;
   private final DirectoryOpener opener = new DirectoryOpener();

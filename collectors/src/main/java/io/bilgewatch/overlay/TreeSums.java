@@ -189,10 +189,7 @@ final class TreeSums {
     int place = links.place(inode);
     int owner = links.owner(place);
     long bytes = links.allocated(place);
-    long size = links.apparent(place);
-    if (links.removeName(place)) {
-      inodes--;
-      apparent -= size;
+    if (takeName(place)) {
       grow(owner, -bytes);
     } else if (owner == node && !Listing.contains(now, inode)) {
       // Which other directory has it is not known: until that is read, it is the layer's.
@@ -200,6 +197,17 @@ final class TreeSums {
       growBelow(node, -bytes);
       nodes.below[DirectoryNodes.ROOT] += bytes;
     }
+  }
+
+  /** Takes a name off an inode; with the last one, the inode is gone. */
+  private boolean takeName(int place) {
+    long size = links.apparent(place);
+    if (!links.removeName(place)) {
+      return false;
+    }
+    inodes--;
+    apparent -= size;
+    return true;
   }
 
   /**
@@ -232,10 +240,7 @@ final class TreeSums {
     int place = links.place(inode);
     int owner = links.owner(place);
     long bytes = links.allocated(place);
-    long size = links.apparent(place);
-    if (links.removeName(place)) {
-      inodes--;
-      apparent -= size;
+    if (takeName(place)) {
       allocated -= bytes;
       if (owner == DirectoryNodes.ROOT) {
         nodes.below[DirectoryNodes.ROOT] -= bytes;

@@ -167,12 +167,9 @@ public final class ForkTracker implements AutoCloseable {
   }
 
   private synchronized Duration patience() {
-    long due = account.untilDue(System.nanoTime());
-    if (due == 0 || due > PATIENCE.toNanos()) {
-      return due == 0 ? Duration.ZERO : PATIENCE;
-    }
-    // poll counts in milliseconds.
-    return Duration.ofMillis(due / 1_000_000 + 1);
+    // poll counts in milliseconds: rounded down, it would be asked again and again.
+    long due = Math.ceilDiv(account.untilDue(System.nanoTime()), 1_000_000L);
+    return Duration.ofMillis(Math.min(due, PATIENCE.toMillis()));
   }
 
   /** Outside of the lock; nobody but this thread closes it, or who has waited for its end. */
