@@ -19,10 +19,10 @@ import java.util.OptionalLong;
  */
 public final class WatchedCgroup {
   /** As long as what is charged stands still, all the rest is not read again. */
-  public static final Duration LONGEST = Duration.ofSeconds(15);
+  public static final Duration LONGEST = Duration.ofSeconds(20);
 
   /** How long one that stands still need not be looked at. */
-  public static final Duration REST = Duration.ofSeconds(5);
+  public static final Duration REST = Duration.ofSeconds(10);
 
   /** Of the same charge, until it stands still. */
   private static final int STILL_LOOKS = 5;
@@ -100,9 +100,13 @@ public final class WatchedCgroup {
     return looked && wholeNanos == nanos;
   }
 
-  /** Whether it stood still for some looks, and was looked at not long ago. */
-  public boolean mayRest(long nowNanos) {
-    return stillLooks >= STILL_LOOKS && nowNanos - lookedNanos < REST.toNanos();
+  /**
+   * Whether it stood still for some looks, and was looked at not long ago.
+   *
+   * @param rest how long ago that may be, {@link #REST} at most
+   */
+  public boolean mayRest(long nowNanos, Duration rest) {
+    return stillLooks >= STILL_LOOKS && nowNanos - lookedNanos < rest.toNanos();
   }
 
   private boolean stands(long usage, long nowNanos) {

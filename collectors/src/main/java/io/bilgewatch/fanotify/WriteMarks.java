@@ -284,6 +284,21 @@ public final class WriteMarks implements AutoCloseable {
     }
   }
 
+  /** Ends each {@link #poll} that waits, by any thread. */
+  public void wake() {
+    if (enter(state)) {
+      try {
+        if (!closed) {
+          group.wake();
+        }
+      } catch (ErrnoException _) {
+        // Then its patience ends the wait.
+      } finally {
+        state.unlock();
+      }
+    }
+  }
+
   /** Waits for a poll that is under way; one that does not come back keeps what is open. */
   @Override
   public void close() {

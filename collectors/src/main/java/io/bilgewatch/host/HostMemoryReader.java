@@ -1,9 +1,12 @@
 package io.bilgewatch.host;
 
 import io.bilgewatch.kernel.HostRoot;
+import io.bilgewatch.kernel.KernelPath;
 import io.bilgewatch.kernel.Malformed;
 import io.bilgewatch.kernel.Reading;
 import io.bilgewatch.kernel.Reading.Cause;
+import io.bilgewatch.libc.ErrnoException;
+import io.bilgewatch.libc.SmallFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -34,6 +37,7 @@ public final class HostMemoryReader {
   private static final byte[] SHARED = ascii("Shmem:");
 
   private final Path meminfo;
+  private final KernelPath path;
 
   private static byte[] ascii(String text) {
     return text.getBytes(StandardCharsets.US_ASCII);
@@ -41,14 +45,30 @@ public final class HostMemoryReader {
 
   public HostMemoryReader(HostRoot host) {
     this.meminfo = host.proc("meminfo");
+    this.path = KernelPath.of(meminfo.toString());
   }
 
   /** OSHI answers an unreadable file with no bytes, and no host has no memory. */
   public Reading<HostMemory> read() {
     byte[] text = FileUtil.readAllBytes(meminfo.toString(), false);
-    if (text.length == 0) {
-      return Reading.missing(Cause.FAILED, meminfo + " can't be read");
+    return text.length == 0
+        ? Reading.missing(Cause.FAILED, meminfo + " can't be read")
+        : parse(text);
+  }
+
+  /**
+   * The same without OSHI, for who asks so often that opening a channel for it would be most of the
+   * cost.
+   */
+  public Reading<HostMemory> read(SmallFile file) {
+    try {
+      return parse(file.readBeginning(path));
+    } catch (ErrnoException e) {
+      return Reading.failed(e);
     }
+  }
+
+  private Reading<HostMemory> parse(byte[] text) {
     try {
       return Reading.of(
           new HostMemory(

@@ -74,13 +74,15 @@ public final class FanotifyGroup implements AutoCloseable {
   private static final int MOST_EVENTS = 32;
 
   private final Fd fd;
+  private final WakeUp wakeUp;
   private final Poll poll = new Poll();
   private final Memory events = new Memory((long) MOST_EVENTS * EVENT_BYTES);
   private final Memory here = new Memory(2);
   private boolean canEvict = true;
 
-  private FanotifyGroup(Fd fd) {
+  private FanotifyGroup(Fd fd, WakeUp wakeUp) {
     this.fd = fd;
+    this.wakeUp = wakeUp;
     here.setString(0, ".");
   }
 
@@ -96,7 +98,13 @@ public final class FanotifyGroup implements AutoCloseable {
     if (number < 0) {
       throw new ErrnoException("fanotify_init", "group", Errno.last());
     }
-    return new FanotifyGroup(Fd.owning(number));
+    Fd fd = Fd.owning(number);
+    try {
+      return new FanotifyGroup(fd, WakeUp.open());
+    } catch (ErrnoException e) {
+      fd.close();
+      throw e;
+    }
   }
 
   /**
@@ -188,7 +196,12 @@ public final class FanotifyGroup implements AutoCloseable {
 
   /** Whether a read would bring something, be it an error, within the time. */
   public boolean awaitReadable(Duration patience) throws ErrnoException {
-    return poll.isReadable(fd, patience);
+    return poll.isReadable(fd, wakeUp, patience);
+  }
+
+  /** Ends each wait, by any thread but while another closes this. */
+  public void wake() throws ErrnoException {
+    wakeUp.wake();
   }
 
   /**
@@ -265,6 +278,7 @@ public final class FanotifyGroup implements AutoCloseable {
   @Override
   public void close() {
     fd.close();
+    wakeUp.close();
     poll.close();
     events.close();
     here.close();

@@ -79,5 +79,7 @@ final class Libc {
 
   static native long write(int fd, long buffer, long size);
 
+  static native int eventfd(int value, int flags);
+
   static native int madvise(long address, long length, int advice);
 }

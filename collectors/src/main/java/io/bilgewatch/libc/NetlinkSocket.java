@@ -31,15 +31,17 @@ public final class NetlinkSocket implements AutoCloseable {
 
   private final String name;
   private final Fd fd;
+  private final WakeUp wakeUp;
   private final Poll poll = new Poll();
   private final Memory memory;
   private final Memory address = new Memory(ADDRESS_SIZE + 4);
   private final ByteBuffer addressBytes =
       address.getByteBuffer(0, ADDRESS_SIZE + 4).order(ByteOrder.nativeOrder());
 
-  private NetlinkSocket(String name, Fd fd, int mostBytes) {
+  private NetlinkSocket(String name, Fd fd, WakeUp wakeUp, int mostBytes) {
     this.name = name;
     this.fd = fd;
+    this.wakeUp = wakeUp;
     this.memory = new Memory(mostBytes);
   }
 
@@ -55,12 +57,21 @@ public final class NetlinkSocket implements AutoCloseable {
     if (number < 0) {
       throw new ErrnoException("socket", name, Errno.last());
     }
-    NetlinkSocket socket = new NetlinkSocket(name, Fd.owning(number), mostBytes);
+    NetlinkSocket socket = owning(name, Fd.owning(number), mostBytes);
     try {
       socket.bind(groups);
       return socket;
     } catch (ErrnoException e) {
       socket.close();
+      throw e;
+    }
+  }
+
+  private static NetlinkSocket owning(String name, Fd fd, int mostBytes) throws ErrnoException {
+    try {
+      return new NetlinkSocket(name, fd, WakeUp.open(), mostBytes);
+    } catch (ErrnoException e) {
+      fd.close();
       throw e;
     }
   }
@@ -84,7 +95,12 @@ public final class NetlinkSocket implements AutoCloseable {
 
   /** Whether a receive would bring something, be it an error, within the time. */
   public boolean awaitReadable(Duration patience) throws ErrnoException {
-    return poll.isReadable(fd, patience);
+    return poll.isReadable(fd, wakeUp, patience);
+  }
+
+  /** Ends each wait, by any thread but while another closes this. */
+  public void wake() throws ErrnoException {
+    wakeUp.wake();
   }
 
   /**
@@ -126,6 +142,7 @@ public final class NetlinkSocket implements AutoCloseable {
   @Override
   public void close() {
     fd.close();
+    wakeUp.close();
     poll.close();
     memory.close();
     address.close();

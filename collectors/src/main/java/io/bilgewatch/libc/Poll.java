@@ -19,8 +19,11 @@ public final class Poll implements AutoCloseable {
   static final int REVENTS = 6;
   static final short POLLIN = 1;
 
-  private final Memory memory = new Memory(SIZE);
-  private final ByteBuffer entry = memory.getByteBuffer(0, SIZE).order(ByteOrder.nativeOrder());
+  private static final int MOST = 2;
+
+  private final Memory memory = new Memory(MOST * SIZE);
+  private final ByteBuffer entries =
+      memory.getByteBuffer(0, MOST * SIZE).order(ByteOrder.nativeOrder());
 
   /**
    * Whether there is something to read, an error and the end included, within the time.
@@ -28,11 +31,26 @@ public final class Poll implements AutoCloseable {
    * @throws ErrnoException never for a signal, which counts as nothing to read
    */
   public boolean isReadable(Fd fd, Duration patience) throws ErrnoException {
-    entry.putInt(0, fd.number());
-    entry.putShort(EVENTS, POLLIN);
-    entry.putShort(REVENTS, (short) 0);
+    put(0, fd);
+    return await(fd, 1, patience);
+  }
+
+  /** As above; somebody's wake-up ends the wait too. */
+  boolean isReadable(Fd fd, WakeUp wakeUp, Duration patience) throws ErrnoException {
+    put(0, fd);
+    put(1, wakeUp.fd());
+    return await(fd, MOST, patience) && entries.getShort(REVENTS) != 0;
+  }
+
+  private void put(int index, Fd fd) {
+    entries.putInt(index * SIZE, fd.number());
+    entries.putShort(index * SIZE + EVENTS, POLLIN);
+    entries.putShort(index * SIZE + REVENTS, (short) 0);
+  }
+
+  private boolean await(Fd fd, int count, Duration patience) throws ErrnoException {
     int millis = Math.clamp(patience.toMillis(), 0, Integer.MAX_VALUE);
-    int ready = Libc.poll(Pointer.nativeValue(memory), 1, millis);
+    int ready = Libc.poll(Pointer.nativeValue(memory), count, millis);
     if (ready < 0) {
       int errno = Errno.last();
       if (errno != Errno.EINTR) {

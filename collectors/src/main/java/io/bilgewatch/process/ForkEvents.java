@@ -14,7 +14,7 @@ import java.util.Optional;
  *
  * <p>Needs CAP_NET_ADMIN before Linux 6.6, nothing since; and the first network, pid and user
  * namespace always. {@link #next} and {@link #close} are for one thread at a time, {@link
- * #awaitReadable} may be with another.
+ * #awaitReadable} may be with another; any thread may {@link #wake} it.
  */
 public final class ForkEvents implements AutoCloseable {
   private static final int RECEIVE_BUFFER = 4 << 20;
@@ -103,6 +103,11 @@ public final class ForkEvents implements AutoCloseable {
   /** Whether {@link #next} would bring something, be it an error, within the time. */
   public boolean awaitReadable(Duration patience) throws IOException {
     return socket.awaitReadable(patience);
+  }
+
+  /** Ends the wait of who waits for an event now or later. */
+  void wake() throws IOException {
+    socket.wake();
   }
 
   /**

@@ -21,8 +21,11 @@ import java.util.OptionalLong;
  * meanwhile is unknown. Who lives long is found by {@link ContainerOfProcess} all the same.
  */
 public final class ForkTracker implements AutoCloseable {
-  /** An event ends the wait, so this is how long closing may take. */
-  private static final Duration PATIENCE = Duration.ofMillis(500);
+  /** An event ends the wait, and who closes does. */
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  /** Between two looks whether it is time to listen again. */
+  private static final Duration PAUSE = Duration.ofMillis(500);
 
   private static final Duration ASIDE = Duration.ofSeconds(5);
   private static final int EVENTS_A_SECOND = 60_000;
@@ -151,7 +154,7 @@ public final class ForkTracker implements AutoCloseable {
     Optional<ForkEvents> now = current();
     if (now.isEmpty()) {
       resume();
-      Thread.sleep(PATIENCE);
+      Thread.sleep(PAUSE);
     } else if (isReadable(now.get(), patience())) {
       synchronized (this) {
         drain();
@@ -255,11 +258,23 @@ public final class ForkTracker implements AutoCloseable {
     retired = Optional.empty();
   }
 
+  /** Its thread waits in the kernel, where no interrupt is seen. */
+  private synchronized void wake() {
+    try {
+      if (events.isPresent()) {
+        events.get().wake();
+      }
+    } catch (IOException _) {
+      // Then its patience ends the wait.
+    }
+  }
+
   /** Waits for the thread's end. */
   @Override
   public void close() {
     stopping = true;
     thread.interrupt();
+    wake();
     boolean interrupted = false;
     while (thread.isAlive()) {
       try {

@@ -105,7 +105,7 @@ class WatchedCgroupTest {
       stat(1000 + more, 200);
       assertEquals(1200 + more, usage(look(false)).unreclaimableBytes().getAsLong());
     }
-    assertFalse(cgroup.mayRest(second * SECOND + 1));
+    assertFalse(cgroup.mayRest(second * SECOND + 1, WatchedCgroup.REST));
   }
 
   @Test
@@ -143,14 +143,14 @@ class WatchedCgroupTest {
   @Test
   void whatStoodStillMayRestForAWhileAndNoLonger() throws IOException {
     look(false);
-    assertFalse(cgroup.mayRest(second * SECOND));
+    assertFalse(cgroup.mayRest(second * SECOND, WatchedCgroup.REST));
     settle();
     long now = second * SECOND;
-    assertTrue(cgroup.mayRest(now + SECOND));
-    assertFalse(cgroup.mayRest(now + WatchedCgroup.REST.toNanos()));
+    assertTrue(cgroup.mayRest(now + SECOND, WatchedCgroup.REST));
+    assertFalse(cgroup.mayRest(now + WatchedCgroup.REST.toNanos(), WatchedCgroup.REST));
     charge(3001);
     look(false);
-    assertFalse(cgroup.mayRest(second * SECOND), "it moved");
+    assertFalse(cgroup.mayRest(second * SECOND, WatchedCgroup.REST), "it moved");
   }
 
   /** Until it stands still. */

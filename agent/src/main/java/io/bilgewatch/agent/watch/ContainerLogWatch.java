@@ -219,6 +219,9 @@ public final class ContainerLogWatch implements AutoCloseable {
   }
 
   private synchronized Map<String, Watched> modestFirst() {
+    if (isQuiet()) {
+      return watched;
+    }
     Map<String, Watched> logs = new LinkedHashMap<>();
     watched.entrySet().stream()
         .map(entry -> Map.entry(waiting(entry.getKey()), entry))
@@ -226,6 +229,16 @@ public final class ContainerLogWatch implements AutoCloseable {
         .map(Map.Entry::getValue)
         .forEach(entry -> logs.put(entry.getKey(), entry.getValue()));
     return logs;
+  }
+
+  /** Most of the time nobody writes much, and any order will do. */
+  private boolean isQuiet() {
+    for (FollowedLog log : followed.values()) {
+      if (log.waiting() > 0) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private long waiting(String id) {

@@ -4,19 +4,17 @@ import io.bilgewatch.kernel.Reading;
 import io.bilgewatch.tmpfs.TmpfsResult;
 import io.bilgewatch.tmpfs.TmpfsUsage;
 import io.bilgewatch.tmpfs.WatchedTmpfs;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The tmpfs mounts of one container, asked each second. Where they say what they said before, the
- * answer is the very same object. Read by one thread at a time.
+ * The tmpfs mounts of one container, asked again and again. Where they say what they said before,
+ * the answer is the very same object. Read by one thread at a time.
  */
 final class ContainerTmpfs {
   private final WatchedTmpfs watched;
   private final int mounts;
   private final int read;
-  private final Duration early;
   private List<TmpfsResult> results;
   private volatile Reading<TmpfsRead> last;
   private long askedNanos;
@@ -24,13 +22,11 @@ final class ContainerTmpfs {
   /**
    * @param mounts how many there are
    * @param read how many of them are looked at
-   * @param early how much sooner it is asked the second time
    */
-  ContainerTmpfs(WatchedTmpfs watched, int mounts, int read, Duration early) {
+  ContainerTmpfs(WatchedTmpfs watched, int mounts, int read) {
     this.watched = watched;
     this.mounts = mounts;
     this.read = read;
-    this.early = early;
   }
 
   /** Whether this answer is its last, and not older than that. */
@@ -41,8 +37,7 @@ final class ContainerTmpfs {
 
   /** Notes that it is asked now. */
   void asked(long now) {
-    // Not all of a host's containers in the same second, from the second time on.
-    askedNanos = last == null ? now - early.toNanos() : now;
+    askedNanos = now;
   }
 
   @SuppressWarnings("ReferenceEquality")

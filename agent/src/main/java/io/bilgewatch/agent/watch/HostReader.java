@@ -7,6 +7,7 @@ import io.bilgewatch.docker.Container;
 import io.bilgewatch.docker.DataRoots;
 import io.bilgewatch.docker.Inventory;
 import io.bilgewatch.host.HostMemory;
+import io.bilgewatch.host.HostMemoryReader;
 import io.bilgewatch.kernel.HostRoot;
 import io.bilgewatch.kernel.KernelPath;
 import io.bilgewatch.kernel.Reading;
@@ -21,7 +22,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -32,6 +32,15 @@ final class HostReader implements AutoCloseable {
   /** Each turn is of those only whose time has come. */
   private static final Duration DELETED_TURNS = Duration.ofSeconds(5);
 
+  /** What the host has in all, as long as nothing says that it moved. */
+  private static final Duration HOST_MEMORY = Duration.ofSeconds(10);
+
+  /** The sign is looked at more often than what it is the sign of. */
+  private static final int SIGNS = 2;
+
+  /** Every tmpfs may be asked before its time where that takes no more than a hundredth of it. */
+  private static final int PAUSES = 100;
+
   private final InstantSource clock;
   private final Collectors collectors;
   private final ProcessTracker processes;
@@ -39,11 +48,14 @@ final class HostReader implements AutoCloseable {
   private final Upperdirs upperdirs;
   private final LayerTargets targets;
   private final TmpfsAndMemory seconds;
+  private final MemorySign sign;
   private final Every inventoryDue;
   private final Every tmpfsDue;
   private final Every memoryDue;
   private final Every slowDue;
   private final Every deletedDue = new Every(DELETED_TURNS);
+  private final Every hostMemoryDue = new Every(HOST_MEMORY);
+  private long tmpfsNanos;
 
   private DataRoots.Found dataRoots = new DataRoots.Found(List.of(), List.of());
   private Inventory inventory = Inventory.EMPTY;
@@ -65,10 +77,21 @@ final class HostReader implements AutoCloseable {
     this.upperdirs = new Upperdirs(host);
     this.targets = new LayerTargets(upperdirs);
     this.seconds = new TmpfsAndMemory(collectors, processes);
+    this.sign =
+        new MemorySign(new HostMemoryReader(host), config.tmpfs().interval().dividedBy(SIGNS));
     this.inventoryDue = new Every(config.inventory().reconcileInterval());
     this.tmpfsDue = new Every(config.tmpfs().interval());
     this.memoryDue = new Every(config.memory().interval());
     this.slowDue = new Every(config.mounts().interval());
+  }
+
+  /**
+   * Begins to look for signs that something is to be read before its time.
+   *
+   * @param moved called where there is one
+   */
+  void start(Runnable moved) {
+    sign.start(moved);
   }
 
   /** Looks for data roots; where that fails, those last found stay. */
@@ -109,38 +132,34 @@ final class HostReader implements AutoCloseable {
     if (deletedDue.due(now)) {
       deletedFiles.read(runningFacts(), now);
     }
-    boolean memoryNow = memoryDue.due(now);
-    if (memoryNow) {
+    boolean moved = sign.isSharedMoved();
+    boolean early = moved && mayBeEarly(now);
+    boolean memoryNow = memoryDue.due(now) || early;
+    boolean muchLess = memoryNow && sign.takeMuchLess();
+    if (hostMemoryDue.due(now) || moved || muchLess) {
       hostMemory = collectors.hostMemory.run(Map.of(HOST, HOST)).get(HOST);
     }
-    if (tmpfsDue.due(now)) {
-      seconds.readTmpfs(
-          inventory.containers(), shared(memoryNow), now, moved -> reread(moved, now));
+    if (tmpfsDue.due(now) || early) {
+      sign.takeShared();
+      tmpfsNanos = now;
+      seconds.readTmpfs(inventory.containers(), !moved, now, others -> reread(others, now));
       tmpfsFresh = true;
     }
     if (memoryNow) {
       memoryLook = Optional.of(new MemoryLook(clock.instant(), seconds::isMemoryReadWhole));
-      seconds.readMemory(inventory.containers(), available(), now);
+      seconds.readMemory(inventory.containers(), muchLess, now);
       memoryFresh = true;
     }
     return changed;
   }
 
-  private OptionalLong available() {
-    return hostMemory instanceof Reading.Present<HostMemory>(HostMemory memory)
-        ? OptionalLong.of(memory.availableBytes())
-        : OptionalLong.empty();
+  /** However busy the host's memory is. */
+  private boolean mayBeEarly(long now) {
+    return now - tmpfsNanos >= PAUSES * collectors.tmpfs.status().lastDuration().toNanos();
   }
 
-  /** What was read of it at another time says nothing of now. */
-  private OptionalLong shared(boolean memoryNow) {
-    return memoryNow && hostMemory instanceof Reading.Present<HostMemory>(HostMemory memory)
-        ? memory.sharedBytes()
-        : OptionalLong.empty();
-  }
-
-  private void reread(Map<String, Container> moved, long now) {
-    processes.reread(moved, now);
+  private void reread(Map<String, Container> others, long now) {
+    processes.reread(others, now);
     targets.look(inventory.containers(), processes.facts());
   }
 
@@ -164,6 +183,11 @@ final class HostReader implements AutoCloseable {
     tmpfsFresh = false;
     memoryFresh = false;
     return fresh;
+  }
+
+  /** What came in last, of what can be news. */
+  News.Seen seen() {
+    return new News.Seen(inventory, processes.facts(), seconds.tmpfs(), seconds.memory());
   }
 
   /** What came in last, together with the layers' usages of the containers that have one. */
@@ -252,6 +276,7 @@ final class HostReader implements AutoCloseable {
 
   @Override
   public void close() {
+    sign.close();
     collectors.close();
     upperdirs.close();
   }

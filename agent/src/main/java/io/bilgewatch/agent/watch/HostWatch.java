@@ -36,7 +36,7 @@ public final class HostWatch implements AutoCloseable {
   private static final Duration TICK = Duration.ofSeconds(1);
 
   /** What is not news is published that often. */
-  private static final Duration PUBLISH = Duration.ofSeconds(5);
+  private static final Duration PUBLISH = Duration.ofSeconds(10);
 
   /** A burst of changes is one reason to look. */
   private static final Duration SETTLE = Duration.ofMillis(20);
@@ -59,6 +59,7 @@ public final class HostWatch implements AutoCloseable {
   private final Every publishDue = new Every(PUBLISH);
   private News news = News.NOTHING_TOLD;
   private volatile boolean layersChanged;
+  private volatile boolean told;
   private volatile HostView latest;
   private volatile long publishedNanos;
   private boolean failing;
@@ -82,7 +83,7 @@ public final class HostWatch implements AutoCloseable {
         config.walk().writeEvents() == Switch.ON
             ? Optional.of(new WriteWatch(host, clock, layers))
             : Optional.empty();
-    this.events = new EventWatch(config, host, clock, wake::release);
+    this.events = new EventWatch(config, host, clock, this::tell);
     this.config = config;
     this.inventoryWatch = new InventoryWatch(host, this::inventoryChanged);
     this.inventoryWatches =
@@ -104,6 +105,7 @@ public final class HostWatch implements AutoCloseable {
     Judgement made = new Judgement(config, clock, push);
     made.start();
     judgement = Optional.of(made);
+    reader.start(wake::release);
     layers.start();
     writes.ifPresent(WriteWatch::start);
     // A virtual thread that waits with a limit wakes up two others each time.
@@ -141,17 +143,15 @@ public final class HostWatch implements AutoCloseable {
     try {
       long now = System.nanoTime();
       long tick = now;
-      boolean woken = true;
       while (!Thread.currentThread().isInterrupted()) {
-        boolean readAll = lookAndPublish(now, woken);
+        boolean readAll = lookAndPublish(now);
         if (closed) {
           return;
         }
         if (readAll || now == tick) {
           tick = Math.max(now + TICK.toNanos(), System.nanoTime());
         }
-        woken = awaitWake(tick);
-        now = woken ? System.nanoTime() : tick;
+        now = awaitWake(tick) ? System.nanoTime() : tick;
       }
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
@@ -169,11 +169,13 @@ public final class HostWatch implements AutoCloseable {
   }
 
   /** What throws is told once and tried again; what was published before grows old meanwhile. */
-  private boolean lookAndPublish(long now, boolean woken) {
+  private boolean lookAndPublish(long now) {
     try {
+      boolean news = told;
+      told = false;
       boolean readAll = look(now);
       boolean due = publishDue.due(now);
-      if (!closed && (woken || readAll || due || failing || isNews())) {
+      if (!closed && (news || readAll || due || failing || isNews())) {
         publish();
         transitions.report(Problems.of(latest));
       }
@@ -195,7 +197,7 @@ public final class HostWatch implements AutoCloseable {
   private boolean isNews() {
     return layersChanged
         || events.isNews()
-        || news.isIn(reader.readings(_ -> Map.of()))
+        || news.isIn(reader.seen())
         || latest == null
         || latest.alerting().isPending();
   }
@@ -203,12 +205,18 @@ public final class HostWatch implements AutoCloseable {
   private void layerChanged(boolean much) {
     layersChanged = true;
     if (much) {
-      wake.release();
+      tell();
     }
   }
 
   private void inventoryChanged() {
     inventoryChanged = true;
+    tell();
+  }
+
+  /** There is something that is to be published now. */
+  private void tell() {
+    told = true;
     wake.release();
   }
 
@@ -244,7 +252,7 @@ public final class HostWatch implements AutoCloseable {
   private void publish() {
     layersChanged = false;
     Readings readings = reader.readings(layers::usages);
-    news = News.told(readings);
+    news = News.told(reader.seen());
     Fresh fresh = reader.takeFresh();
     Instant now = clock.instant();
     Events happened =

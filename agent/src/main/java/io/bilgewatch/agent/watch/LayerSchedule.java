@@ -25,6 +25,11 @@ final class LayerSchedule {
   /** Of the walks' share: what readings of one layer may take whose writes are too many to tell. */
   private static final double FLOOD = 1 / 4.0;
 
+  /** So much sooner, and no more than this part of the pause. */
+  private static final long EARLY_NANOS = 5_000_000_000L;
+
+  private static final int EARLY_PART = 8;
+
   private final Times times;
 
   /**
@@ -81,10 +86,22 @@ final class LayerSchedule {
   /** Whose turn is next, and when. */
   record Turn(String id, LayerWork work, long atNanos, long grewBytes) {}
 
-  /** When a turn may begin, by the budget, of those that are urgent and of the rest. */
-  record Allowed(long urgentAt, long restAt) {
+  /**
+   * When a turn may begin, by the budget.
+   *
+   * @param urgentAt one that is urgent
+   * @param restAt one of the rest
+   * @param inARow whether a turn has just been taken, so that one of the rest may be a little
+   *     before its time: many in a row cost less than each for itself, and are due in a row again
+   */
+  record Allowed(long urgentAt, long restAt, boolean inARow) {
     long at(LayerWork work) {
       return work.urgent ? urgentAt : restAt;
+    }
+
+    /** A pause before one of the rest. */
+    long shorter(long pause) {
+      return inARow ? pause - Math.min(pause / EARLY_PART, EARLY_NANOS) : pause;
     }
   }
 
@@ -119,11 +136,11 @@ final class LayerSchedule {
     if (candidate.underWay()) {
       return turn(candidate, LayerWork.GO_ON, candidate.turnAt(), allowed);
     }
-    Turn read = turn(candidate, LayerWork.READ, readAt(candidate, costs), allowed);
+    Turn read = turn(candidate, LayerWork.READ, readAt(candidate, costs, allowed), allowed);
     if (!candidate.told()) {
       return read;
     }
-    Turn check = turn(candidate, LayerWork.CHECK, checkAt(candidate, costs), allowed);
+    Turn check = turn(candidate, LayerWork.CHECK, checkAt(candidate, costs, allowed), allowed);
     return check.atNanos() < read.atNanos() ? check : read;
   }
 
@@ -131,26 +148,32 @@ final class LayerSchedule {
     return new Turn(candidate.id(), work, Math.max(due, allowed.at(work)), candidate.grewBytes());
   }
 
-  private long readAt(Candidate candidate, Costs costs) {
+  private long readAt(Candidate candidate, Costs costs, Allowed allowed) {
     if (candidate.flooded()) {
       long pause = (long) (candidate.readNanos() / (times.cpuShare() * FLOOD));
       return candidate.readAt() + Math.max(ROUND.toNanos(), pause);
     }
+    return candidate.readAt() + allowed.shorter(readPause(candidate, costs));
+  }
+
+  private long readPause(Candidate candidate, Costs costs) {
     if (candidate.told()) {
-      return candidate.readAt() + Math.max(times.reading().toNanos(), costs.readPause());
+      return Math.max(times.reading().toNanos(), costs.readPause());
     }
     long pause = pause(candidate).toNanos();
     // Nothing can write to it through its container: it must not take what others need.
-    return candidate.readAt() + (candidate.sealed() ? Math.max(pause, costs.readPause()) : pause);
+    return candidate.sealed() ? Math.max(pause, costs.readPause()) : pause;
   }
 
-  private long checkAt(Candidate candidate, Costs costs) {
+  private long checkAt(Candidate candidate, Costs costs, Allowed allowed) {
+    return candidate.checkedAt() + allowed.shorter(checkPause(candidate, costs));
+  }
+
+  private long checkPause(Candidate candidate, Costs costs) {
     long pause = pause(candidate).toNanos();
-    if (candidate.active()) {
-      long own = (long) (candidate.checkNanos() / (times.cpuShare() * FLOOD));
-      return candidate.checkedAt() + Math.max(pause, own);
-    }
-    return candidate.checkedAt() + Math.max(pause, costs.checkPause());
+    return candidate.active()
+        ? Math.max(pause, (long) (candidate.checkNanos() / (times.cpuShare() * FLOOD)))
+        : Math.max(pause, costs.checkPause());
   }
 
   private Duration pause(Candidate candidate) {

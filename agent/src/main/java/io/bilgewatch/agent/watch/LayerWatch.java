@@ -13,11 +13,14 @@ import io.bilgewatch.overlay.LayerTree;
 import io.bilgewatch.overlay.LayerUsage;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,12 +50,14 @@ final class LayerWatch implements WriteWatch.Listener, AutoCloseable {
   private final LayerTurns turns;
   private final LargeLayers large;
   private final DirectoryRoom room = new DirectoryRoom(DIRECTORIES);
+  private final Supplier<CollectorRun<LayerTurns.Order, LayerTurns.Done>> lanes;
   private final CollectorRun<LayerTurns.Order, LayerTurns.Done> collector;
   private final Listener listener;
   private final Map<String, LayerState> layers = new HashMap<>();
   private Map<String, LayerTarget> targets = Map.of();
   private Thread thread;
   private boolean hurried;
+  private boolean took;
   private boolean closed;
 
   /** Is told of new figures, by the thread that took them. */
@@ -76,9 +81,8 @@ final class LayerWatch implements WriteWatch.Listener, AutoCloseable {
     this.large =
         new LargeLayers(maxEntries, times.interval(), patience, clock, this::spend, this::walked);
     this.turns = turns;
-    this.collector =
-        new CollectorRun<>(
-            new Collector<>("layers", order -> turns.take(order, this::beat)), patience, clock);
+    this.lanes = () -> lane(turns, patience, clock);
+    this.collector = lanes.get();
     this.listener = listener;
   }
 
@@ -152,19 +156,44 @@ final class LayerWatch implements WriteWatch.Listener, AutoCloseable {
     return hadLarge ? List.of(collector.status(), large.status()) : List.of(collector.status());
   }
 
-  private void beat() {
-    collector.beat();
+  /** A thread that reads one layer after the other. */
+  private static CollectorRun<LayerTurns.Order, LayerTurns.Done> lane(
+      LayerTurns turns, Duration patience, InstantSource clock) {
+    AtomicReference<CollectorRun<LayerTurns.Order, LayerTurns.Done>> lane = new AtomicReference<>();
+    lane.set(
+        new CollectorRun<>(
+            new Collector<>("layers", order -> turns.take(order, () -> lane.get().beat())),
+            patience,
+            clock));
+    return lane.get();
   }
 
-  /** Measures every layer now, whatever the budget says: for a command that answers once. */
+  /**
+   * Measures every layer now, whatever the budget says: for a command that answers once, and two at
+   * a time, since somebody waits for it.
+   */
   void measureAll() {
-    List<LayerState> all;
+    Queue<LayerState> waiting;
     synchronized (this) {
-      all = new ArrayList<>(layers.values());
+      waiting = new ConcurrentLinkedQueue<>(layers.values());
       hurried = true;
     }
-    for (LayerState layer : all) {
-      take(layer, LayerWork.BEGIN, WITHOUT_END);
+    CollectorRun<LayerTurns.Order, LayerTurns.Done> second = lanes.get();
+    Thread other = Thread.ofPlatform().daemon().start(() -> measureAll(waiting, second));
+    measureAll(waiting, collector);
+    try {
+      other.join();
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    } finally {
+      second.close();
+    }
+  }
+
+  private void measureAll(
+      Queue<LayerState> waiting, CollectorRun<LayerTurns.Order, LayerTurns.Done> lane) {
+    for (LayerState layer = waiting.poll(); layer != null; layer = waiting.poll()) {
+      take(lane, layer, LayerWork.BEGIN, WITHOUT_END);
       if (layer.isLarge()) {
         layer.walked(large.walkNow(layer.target()));
       }
@@ -186,11 +215,15 @@ final class LayerWatch implements WriteWatch.Listener, AutoCloseable {
   }
 
   private synchronized Optional<Turn> awaitDue() throws InterruptedException {
+    boolean inARow = took;
+    took = false;
     while (!closed) {
       long now = System.nanoTime();
-      Optional<Turn> next = schedule.next(candidates(), now, allowed(now));
+      Optional<Turn> next = schedule.next(candidates(), now, allowed(now, inARow));
+      inARow = false;
       long pause = next.map(turn -> turn.atNanos() - now).orElse(IDLE.toNanos());
       if (pause <= 0) {
+        took = true;
         return next;
       }
       wait(Math.clamp(pause / 1_000_000 + 1, 1, IDLE.toMillis()));
@@ -198,9 +231,9 @@ final class LayerWatch implements WriteWatch.Listener, AutoCloseable {
     return Optional.empty();
   }
 
-  private Allowed allowed(long now) {
-    return new Allowed(
-        now + budget.pause(true, now).toNanos(), now + budget.pause(false, now).toNanos());
+  private Allowed allowed(long now, boolean inARow) {
+    long urgentAt = now + budget.pause(true, now).toNanos();
+    return new Allowed(urgentAt, now + budget.pause(false, now).toNanos(), inARow);
   }
 
   private List<Candidate> candidates() {
@@ -215,22 +248,26 @@ final class LayerWatch implements WriteWatch.Listener, AutoCloseable {
     synchronized (this) {
       layer = layers.get(turn.id());
     }
-    long changed = layer == null ? 0 : take(layer, turn.work(), TURN);
+    long changed = layer == null ? 0 : take(collector, layer, turn.work(), TURN);
     if (changed > 0) {
       listener.changed(changed > NEWS);
     }
   }
 
   /** By how much the figure changed. */
-  private long take(LayerState layer, LayerWork work, Duration most) {
+  private long take(
+      CollectorRun<LayerTurns.Order, LayerTurns.Done> lane,
+      LayerState layer,
+      LayerWork work,
+      Duration most) {
     LayerTurns.Order order;
     synchronized (this) {
       order = layer.order(work, System.nanoTime(), most);
     }
-    Duration before = collector.status().cpu();
-    Reading<LayerTurns.Done> reading = taken(order);
+    Duration before = lane.status().cpu();
+    Reading<LayerTurns.Done> reading = taken(lane, order);
     synchronized (this) {
-      Duration cost = collector.status().cpu().minus(before);
+      Duration cost = lane.status().cpu().minus(before);
       budget.spend(cost, work.urgent, System.nanoTime());
       return switch (reading) {
         case Reading.Present<LayerTurns.Done>(LayerTurns.Done done) -> {
@@ -277,10 +314,11 @@ final class LayerWatch implements WriteWatch.Listener, AutoCloseable {
   }
 
   /** A throw is that layer's answer: it must not end the thread that all the others wait for. */
-  private Reading<LayerTurns.Done> taken(LayerTurns.Order order) {
+  private static Reading<LayerTurns.Done> taken(
+      CollectorRun<LayerTurns.Order, LayerTurns.Done> lane, LayerTurns.Order order) {
     String id = order.target().containerId();
     try {
-      return collector.run(Map.of(id, order)).get(id);
+      return lane.run(Map.of(id, order)).get(id);
     } catch (RuntimeException e) {
       LOG.error("measuring the layer of {} failed", id, e);
       return Reading.missing(Cause.FAILED, e.toString());

@@ -1,10 +1,12 @@
 package io.bilgewatch.agent.watch;
 
 import io.bilgewatch.cgroup.MemoryUsage;
+import io.bilgewatch.docker.Inventory;
 import io.bilgewatch.kernel.Limit;
 import io.bilgewatch.kernel.Reading;
 import io.bilgewatch.kernel.Reading.Present;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -18,46 +20,53 @@ final class News {
   /** Of a small limit, this part is much. */
   private static final int PART = 64;
 
-  private final Seen told;
+  private final Optional<Seen> told;
 
   /** What was read, by container id. */
-  private record Seen(
-      Object inventory,
+  record Seen(
+      Inventory inventory,
       Map<String, Reading<ProcessFacts>> processes,
       Map<String, ?> tmpfs,
       Map<String, Reading<MemoryUsage>> memory) {}
 
-  private News(Seen told) {
+  private News(Optional<Seen> told) {
     this.told = told;
   }
 
-  static final News NOTHING_TOLD = new News(new Seen("", Map.of(), Map.of(), Map.of()));
+  /** Everything is news then. */
+  static final News NOTHING_TOLD = new News(Optional.empty());
 
   /** That these were told. */
-  static News told(Readings readings) {
-    return new News(seen(readings));
-  }
-
-  private static Seen seen(Readings readings) {
-    return new Seen(
-        readings.inventory(), readings.processes(), readings.tmpfs(), readings.memory());
+  static News told(Seen seen) {
+    return new News(Optional.of(seen));
   }
 
   /** Whether there is news in these; what is the same when it is read anew is the same object. */
   @SuppressWarnings("ReferenceEquality")
-  boolean isIn(Readings readings) {
-    Seen now = seen(readings);
-    return now.inventory() != told.inventory()
-        || now.processes() != told.processes()
-        || now.tmpfs() != told.tmpfs()
-        || now.memory().size() != told.memory().size()
-        || now.memory().entrySet().stream().anyMatch(this::isMoved);
+  boolean isIn(Seen now) {
+    if (told.isEmpty()) {
+      return true;
+    }
+    Seen before = told.get();
+    return now.inventory() != before.inventory()
+        || now.processes() != before.processes()
+        || now.tmpfs() != before.tmpfs()
+        || now.memory().size() != before.memory().size()
+        || isMoved(before.memory(), now.memory());
+  }
+
+  private static boolean isMoved(
+      Map<String, Reading<MemoryUsage>> before, Map<String, Reading<MemoryUsage>> now) {
+    for (Map.Entry<String, Reading<MemoryUsage>> one : now.entrySet()) {
+      if (isMoved(before.get(one.getKey()), one.getValue())) {
+        return true;
+      }
+    }
+    return false;
   }
 
   @SuppressWarnings("ReferenceEquality")
-  private boolean isMoved(Map.Entry<String, Reading<MemoryUsage>> one) {
-    Reading<MemoryUsage> before = told.memory().get(one.getKey());
-    Reading<MemoryUsage> now = one.getValue();
+  private static boolean isMoved(Reading<MemoryUsage> before, Reading<MemoryUsage> now) {
     if (before == now) {
       return false;
     }

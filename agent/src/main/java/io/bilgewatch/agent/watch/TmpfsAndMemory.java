@@ -8,17 +8,18 @@ import io.bilgewatch.kernel.Reading;
 import io.bilgewatch.tmpfs.TmpfsUsage;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.function.Consumer;
 
 /** What is read of each running container each second, and what came in last. */
 final class TmpfsAndMemory {
   /** How long a tmpfs is not asked while the host's shared memory stands still. */
-  static final Duration LONGEST = Duration.ofSeconds(5);
+  static final Duration LONGEST = Duration.ofSeconds(10);
 
-  private static final long MUCH_BYTES = 16 << 20;
+  /** Whose rest is half over is asked with those whose rest is over, up to so many. */
+  private static final int TOGETHER = 64;
 
   private final Collectors collectors;
   private final ProcessTracker processes;
@@ -26,8 +27,6 @@ final class TmpfsAndMemory {
   private Map<String, Reading<List<Reading<TmpfsUsage>>>> mounts = Map.of();
   private Map<String, Reading<MemoryUsage>> memory = Map.of();
   private Map<String, Basis> bases = Map.of();
-  private OptionalLong sharedBefore = OptionalLong.empty();
-  private OptionalLong availableBefore = OptionalLong.empty();
   private long memoryNanos;
   private boolean anew;
 
@@ -57,16 +56,15 @@ final class TmpfsAndMemory {
    * <p>Where a mount has moved since its table was read, the table and the mounts are read once
    * more: a container that moves directories about must not be without figures between two looks.
    *
-   * @param shared all shared memory of the host, where it was read just now
+   * @param sharedStill whether the host's shared memory as a whole is what it was the last time
    * @param reread reads the tables of these containers again
    */
   void readTmpfs(
       List<Container> containers,
-      OptionalLong shared,
+      boolean sharedStill,
       long now,
       Consumer<Map<String, Container>> reread) {
-    boolean still = !anew && shared.isPresent() && shared.equals(sharedBefore);
-    sharedBefore = shared;
+    boolean still = !anew && sharedStill;
     Map<String, Reading<TmpfsRead>> read = ask(processes.running(), Map.of(), still, now);
     Map<String, Container> moved = new HashMap<>();
     for (Container container : containers) {
@@ -94,25 +92,48 @@ final class TmpfsAndMemory {
     for (Map.Entry<String, RunningProcess> one : running.entrySet()) {
       Reading<ContainerTmpfs> mounts = one.getValue().tmpfs();
       Reading<TmpfsRead> before = tmpfs.get(one.getKey());
-      if (still && stands(mounts, before, now)) {
+      if (still && stands(mounts, before, now, LONGEST)) {
         standing.put(one.getKey(), before);
       } else {
-        if (mounts instanceof Reading.Present<ContainerTmpfs>(ContainerTmpfs asked)) {
-          asked.asked(now);
-        }
         things.put(one.getKey(), mounts);
+      }
+    }
+    if (still && !things.isEmpty()) {
+      gather(running, things, standing, now);
+    }
+    for (Reading<ContainerTmpfs> mounts : things.values()) {
+      if (mounts instanceof Reading.Present<ContainerTmpfs>(ContainerTmpfs asked)) {
+        asked.asked(now);
       }
     }
     return collectors.tmpfs.run(things, standing);
   }
 
+  /** Many at once cost less than a few each second, and come to be due at once again. */
+  private static void gather(
+      Map<String, RunningProcess> running,
+      Map<String, Reading<ContainerTmpfs>> things,
+      Map<String, Reading<TmpfsRead>> standing,
+      long now) {
+    Duration half = LONGEST.dividedBy(2);
+    Iterator<Map.Entry<String, Reading<TmpfsRead>>> rest = standing.entrySet().iterator();
+    while (rest.hasNext() && things.size() < TOGETHER) {
+      Map.Entry<String, Reading<TmpfsRead>> one = rest.next();
+      Reading<ContainerTmpfs> mounts = running.get(one.getKey()).tmpfs();
+      if (!stands(mounts, one.getValue(), now, half)) {
+        things.put(one.getKey(), mounts);
+        rest.remove();
+      }
+    }
+  }
+
   /** Whether what these very mounts said not long ago is whole, so that nothing is to be mended. */
   private static boolean stands(
-      Reading<ContainerTmpfs> mounts, Reading<TmpfsRead> before, long now) {
+      Reading<ContainerTmpfs> mounts, Reading<TmpfsRead> before, long now, Duration rest) {
     return before instanceof Reading.Present<TmpfsRead>(TmpfsRead read)
         && read.isWhole()
         && mounts instanceof Reading.Present<ContainerTmpfs>(ContainerTmpfs asked)
-        && asked.isAskedWithin(LONGEST.toNanos(), before, now);
+        && asked.isAskedWithin(rest.toNanos(), before, now);
   }
 
   private static boolean isStale(Reading<TmpfsRead> reading) {
@@ -137,10 +158,10 @@ final class TmpfsAndMemory {
    * Reads each container's memory, but where it stood still for a while. Of one with another tmpfs
    * or configuration than before, and of all where much of the host's memory went, it is read now.
    *
-   * @param available memory of the host, where that is known
+   * @param muchLess whether much of the host's memory went since the last time
    */
-  void readMemory(List<Container> containers, OptionalLong available, long now) {
-    boolean all = anew || isMuchLess(available);
+  void readMemory(List<Container> containers, boolean muchLess, long now) {
+    boolean all = anew || muchLess;
     Map<String, RunningProcess> running = processes.running();
     Map<String, Reading<MemoryUsage>> standing = new HashMap<>();
     Map<String, MemoryPasses.Target> targets = new HashMap<>();
@@ -152,7 +173,7 @@ final class TmpfsAndMemory {
         Basis basis = new Basis(tmpfs.get(id), container.hostConfig());
         Basis before = bases.get(id);
         boolean still = before != null && before.isStill(basis);
-        if (still && !all && mayRest(process, memory.get(id), now)) {
+        if (still && !all && mayRest(process, memory.get(id), now, WatchedCgroup.REST)) {
           standing.put(id, memory.get(id));
         } else {
           targets.put(id, new MemoryPasses.Target(process.cgroup(), anew || !still, now));
@@ -160,24 +181,36 @@ final class TmpfsAndMemory {
         found.put(id, still ? before : basis);
       }
     }
+    if (!all && !targets.isEmpty()) {
+      gather(targets, standing, now);
+    }
     bases = found;
     anew = false;
-    availableBefore = available;
     memoryNanos = now;
     memory = collectors.memory.run(targets, standing);
   }
 
-  /** Somebody took it, perhaps one that stood still until now. */
-  private boolean isMuchLess(OptionalLong available) {
-    return available.isEmpty()
-        || availableBefore.isEmpty()
-        || availableBefore.getAsLong() - available.getAsLong() > MUCH_BYTES;
+  private void gather(
+      Map<String, MemoryPasses.Target> targets,
+      Map<String, Reading<MemoryUsage>> standing,
+      long now) {
+    Duration half = WatchedCgroup.REST.dividedBy(2);
+    Iterator<Map.Entry<String, Reading<MemoryUsage>>> rest = standing.entrySet().iterator();
+    while (rest.hasNext() && targets.size() < TOGETHER) {
+      Map.Entry<String, Reading<MemoryUsage>> one = rest.next();
+      RunningProcess process = processes.running().get(one.getKey());
+      if (!mayRest(process, one.getValue(), now, half)) {
+        targets.put(one.getKey(), new MemoryPasses.Target(process.cgroup(), false, now));
+        rest.remove();
+      }
+    }
   }
 
-  private static boolean mayRest(RunningProcess process, Reading<MemoryUsage> before, long now) {
+  private static boolean mayRest(
+      RunningProcess process, Reading<MemoryUsage> before, long now, Duration rest) {
     return before instanceof Reading.Present<MemoryUsage>
         && process.cgroup() instanceof Reading.Present<WatchedCgroup>(WatchedCgroup cgroup)
-        && cgroup.mayRest(now);
+        && cgroup.mayRest(now, rest);
   }
 
   /** The same map and objects where nothing is other than it was. */

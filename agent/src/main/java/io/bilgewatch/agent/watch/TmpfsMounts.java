@@ -47,11 +47,7 @@ final class TmpfsMounts {
   /** The mounts of a container's process, to be asked again and again. */
   ContainerTmpfs watch(int pid, List<Mount> mounts) {
     int read = Math.min(MOST, mounts.size());
-    return new ContainerTmpfs(
-        reader.watch(pid, mounts.subList(0, read)),
-        mounts.size(),
-        read,
-        Duration.ofSeconds(pid % TmpfsAndMemory.LONGEST.toSeconds()));
+    return new ContainerTmpfs(reader.watch(pid, mounts.subList(0, read)), mounts.size(), read);
   }
 
   /**

@@ -23,7 +23,10 @@ import org.slf4j.LoggerFactory;
 final class WriteWatch implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(WriteWatch.class);
   private static final String NAME = "write_events";
-  private static final Duration LOOK = Duration.ofSeconds(1);
+
+  /** A write ends the wait, and who closes does. */
+  private static final Duration LOOK = Duration.ofSeconds(5);
+
   private static final Duration RETRY = Duration.ofMinutes(5);
   private static final Duration GOODBYE = Duration.ofSeconds(2);
 
@@ -137,6 +140,7 @@ final class WriteWatch implements AutoCloseable {
       closed = true;
       wake.notifyAll();
     }
+    open.ifPresent(WriteMarks::wake);
     if (thread != null) {
       thread.interrupt();
       try {

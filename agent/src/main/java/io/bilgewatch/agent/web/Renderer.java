@@ -1,8 +1,12 @@
 package io.bilgewatch.agent.web;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -11,19 +15,39 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Lets routes answer away from the event loop, each route for one request at a time. How many wait
- * is bounded by the connections, of which each has one request under way.
+ * is bounded by the connections, of which each has one request under way; how many work, by the
+ * routes.
  */
 final class Renderer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Renderer.class);
 
-  private final ExecutorService threads;
+  /** So that a scraper finds the thread there that answered it before. */
+  private static final Duration SPARE = Duration.ofSeconds(90);
+
+  private final ExecutorService waiters;
+  private final ExecutorService workers;
   private final Budget budget;
   private final Duration queueTime;
 
   Renderer(Limits limits) {
-    threads = Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("answer-", 0).factory());
+    waiters = Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("turn-", 0).factory());
+    workers = workers();
     budget = new Budget(limits.answerBytes());
     queueTime = limits.queueTime();
+  }
+
+  /**
+   * Platform threads: on a virtual one a {@link java.io.BufferedWriter}, which the writers of the
+   * exposition formats use, grows by one character at a time, which made 20 MB of garbage a scrape.
+   */
+  private static ExecutorService workers() {
+    return new ThreadPoolExecutor(
+        0,
+        Integer.MAX_VALUE,
+        SPARE.toSeconds(),
+        TimeUnit.SECONDS,
+        new SynchronousQueue<>(),
+        Thread.ofPlatform().daemon().name("bilgewatch-answer-", 0).factory());
   }
 
   /**
@@ -32,7 +56,22 @@ final class Renderer implements AutoCloseable {
    */
   void render(
       Routes.Mounted mounted, Request request, BooleanSupplier wanted, Consumer<Answer> done) {
-    threads.execute(() -> done.accept(answer(mounted, request, wanted)));
+    Runnable work = () -> done.accept(answer(mounted, request, wanted));
+    if (mounted.turn().tryAcquire()) {
+      work(mounted, work);
+    } else {
+      waiters.execute(() -> await(mounted).ifPresentOrElse(done, () -> work(mounted, work)));
+    }
+  }
+
+  /** Where there is no thread for it, nobody may wait for the turn for ever. */
+  private void work(Routes.Mounted mounted, Runnable work) {
+    try {
+      workers.execute(work);
+    } catch (RejectedExecutionException | OutOfMemoryError e) {
+      mounted.turn().release();
+      throw e;
+    }
   }
 
   Budget budget() {
@@ -41,18 +80,23 @@ final class Renderer implements AutoCloseable {
 
   @Override
   public void close() {
-    threads.shutdownNow();
+    waiters.shutdownNow();
+    workers.shutdownNow();
+  }
+
+  /** Empty with the turn taken, else the refusal. */
+  private Optional<Answer> await(Routes.Mounted mounted) {
+    try {
+      return mounted.turn().tryAcquire(queueTime.toMillis(), TimeUnit.MILLISECONDS)
+          ? Optional.empty()
+          : Optional.of(refusal(503, "busy with the same for others, try again"));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Optional.of(refusal(503, "stopping"));
+    }
   }
 
   private Answer answer(Routes.Mounted mounted, Request request, BooleanSupplier wanted) {
-    try {
-      if (!mounted.turn().tryAcquire(queueTime.toMillis(), TimeUnit.MILLISECONDS)) {
-        return refusal(503, "busy with the same for others, try again");
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return refusal(503, "stopping");
-    }
     try {
       return wanted.getAsBoolean() ? collect(mounted, request) : refusal(503, "gone");
     } finally {

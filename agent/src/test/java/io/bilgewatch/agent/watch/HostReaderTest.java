@@ -13,6 +13,7 @@ import io.bilgewatch.agent.config.Given;
 import io.bilgewatch.agent.view.CollectorStatus;
 import io.bilgewatch.bench.MadeUpTree;
 import io.bilgewatch.cgroup.MemoryUsage;
+import io.bilgewatch.cgroup.WatchedCgroup;
 import io.bilgewatch.docker.Container;
 import io.bilgewatch.kernel.HostRoot;
 import io.bilgewatch.kernel.KernelPath;
@@ -124,7 +125,7 @@ class HostReaderTest {
     settle();
     charge("900000");
     long usage = 0;
-    for (int i = 0; i < 5 && usage != 900_000; i++) {
+    for (int i = 0; i < WatchedCgroup.REST.toSeconds() && usage != 900_000; i++) {
       usage = memory(look()).usageBytes();
     }
     assertEquals(900_000, usage);

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class LayerScheduleTest {
   private static final long SECOND = 1_000_000_000L;
   private static final long MILLISECOND = 1_000_000L;
-  private static final Allowed AT_ONCE = new Allowed(0, 0);
+  private static final Allowed AT_ONCE = new Allowed(0, 0, false);
 
   private final LayerSchedule schedule =
       new LayerSchedule(
@@ -184,9 +184,19 @@ class LayerScheduleTest {
   void whatIsUnderWayGoesOnWhenTheBudgetAllowsItAndKeepsNobodyUp() {
     Layer under = new Layer("a").underWay();
     assertTurn("a", LayerWork.GO_ON, 0, next(under));
-    Allowed later = new Allowed(0, 5 * SECOND);
+    Allowed later = new Allowed(0, 5 * SECOND, false);
     assertTurn("a", LayerWork.GO_ON, 5_000, next(0, later, under));
     assertTurn("b", LayerWork.WRITTEN, 1_000, next(0, later, under, new Layer("b").written()));
+  }
+
+  @Test
+  void afterATurnWhatIsDueSoonNeedNotWaitForItsTime() {
+    Allowed row = new Allowed(0, 0, true);
+    assertTurn("a", LayerWork.CHECK, 55_000, next(0, row, new Layer("a").costs(0, 0)));
+    assertTurn("a", LayerWork.READ, 55_000, next(0, row, new Layer("a").untold()));
+    assertTurn("a", LayerWork.READ, 13_125, next(0, row, new Layer("a").untold().active()));
+    assertTurn("a", LayerWork.WRITTEN, 1_000, next(0, row, new Layer("a").written()));
+    assertTurn("a", LayerWork.READ, 2_000, next(0, row, new Layer("a").costs(1, 10).flooded()));
   }
 
   @Test

@@ -23,25 +23,14 @@ class NewsTest {
 
   private final Inventory inventory = Inventory.EMPTY;
 
-  private Readings readings(Map<String, Reading<MemoryUsage>> memory) {
-    return readings(NO_TMPFS, memory);
+  private News.Seen seen(Map<String, Reading<MemoryUsage>> memory) {
+    return seen(NO_TMPFS, memory);
   }
 
-  private Readings readings(
+  private News.Seen seen(
       Map<String, Reading<List<Reading<TmpfsUsage>>>> tmpfs,
       Map<String, Reading<MemoryUsage>> memory) {
-    return new Readings(
-        inventory,
-        Map.of(),
-        tmpfs,
-        memory,
-        Map.of(),
-        Map.of(),
-        Map.of(),
-        Map.of(),
-        List.of(),
-        Reading.missing(Cause.PENDING, ""),
-        Reading.missing(Cause.PENDING, ""));
+    return new News.Seen(inventory, Map.of(), tmpfs, memory);
   }
 
   private static Reading<MemoryUsage> usage(long limit, long held, long kills) {
@@ -57,12 +46,12 @@ class NewsTest {
   }
 
   private boolean isNews(Reading<MemoryUsage> before, Reading<MemoryUsage> now) {
-    return News.told(readings(Map.of("a", before))).isIn(readings(Map.of("a", now)));
+    return News.told(seen(Map.of("a", before))).isIn(seen(Map.of("a", now)));
   }
 
   @Test
   void whatNobodyWasToldIsNews() {
-    assertTrue(News.NOTHING_TOLD.isIn(readings(Map.of())));
+    assertTrue(News.NOTHING_TOLD.isIn(seen(Map.of())));
   }
 
   @Test
@@ -81,11 +70,11 @@ class NewsTest {
 
   @Test
   void littleStepsAddUpToNews() {
-    News told = News.told(readings(Map.of("a", usage(LIMIT, 5 * MIB, 0))));
+    News told = News.told(seen(Map.of("a", usage(LIMIT, 5 * MIB, 0))));
     for (int step = 1; step < 16; step++) {
-      assertFalse(told.isIn(readings(Map.of("a", usage(LIMIT, 5 * MIB + step * MIB / 16, 0)))));
+      assertFalse(told.isIn(seen(Map.of("a", usage(LIMIT, 5 * MIB + step * MIB / 16, 0)))));
     }
-    assertTrue(told.isIn(readings(Map.of("a", usage(LIMIT, 6 * MIB, 0)))));
+    assertTrue(told.isIn(seen(Map.of("a", usage(LIMIT, 6 * MIB, 0)))));
   }
 
   @Test
@@ -111,16 +100,16 @@ class NewsTest {
   @Test
   void anotherContainerIsNews() {
     Reading<MemoryUsage> one = usage(LIMIT, MIB, 0);
-    News told = News.told(readings(Map.of("a", one)));
-    assertTrue(told.isIn(readings(Map.of("a", one, "b", one))));
-    assertTrue(told.isIn(readings(Map.of("b", one))));
+    News told = News.told(seen(Map.of("a", one)));
+    assertTrue(told.isIn(seen(Map.of("a", one, "b", one))));
+    assertTrue(told.isIn(seen(Map.of("b", one))));
   }
 
   /** One that is the same is the same object, so that another object is another reading. */
   @Test
   void anotherTmpfsIsNews() {
-    News told = News.told(readings(Map.of()));
-    assertFalse(told.isIn(readings(Map.of())));
-    assertTrue(told.isIn(readings(new HashMap<>(), Map.of())));
+    News told = News.told(seen(Map.of()));
+    assertFalse(told.isIn(seen(Map.of())));
+    assertTrue(told.isIn(seen(new HashMap<>(), Map.of())));
   }
 }

@@ -1,0 +1,113 @@
+package io.bilgewatch.agent.watch;
+
+import io.bilgewatch.host.HostMemory;
+import io.bilgewatch.host.HostMemoryReader;
+import io.bilgewatch.kernel.Reading;
+import io.bilgewatch.libc.SmallFile;
+import java.time.Duration;
+import java.util.OptionalLong;
+
+/**
+ * The sign that ends the rest of much at once: the host's own memory, which one small file tells.
+ * Where the shared memory is what it was, no tmpfs has grown; where much of the available is gone,
+ * somebody took it. Once started it is looked at on a thread of its own, more often than anything
+ * else, so that a tmpfs that fills is asked before its time; until then whenever it is asked for.
+ */
+final class MemorySign implements AutoCloseable {
+  private static final long MUCH_BYTES = 16 << 20;
+
+  private final HostMemoryReader reader;
+  private final Duration period;
+  private Thread thread;
+  private boolean closed;
+  private OptionalLong shared = OptionalLong.empty();
+  private OptionalLong sharedTaken = OptionalLong.empty();
+  private OptionalLong available = OptionalLong.empty();
+  private OptionalLong availableTaken = OptionalLong.empty();
+
+  /**
+   * @param period between two looks of the thread
+   */
+  MemorySign(HostMemoryReader reader, Duration period) {
+    this.reader = reader;
+    this.period = period;
+  }
+
+  /**
+   * @param moved called where the shared memory moved, again and again until that is taken
+   */
+  synchronized void start(Runnable moved) {
+    thread = Thread.ofPlatform().daemon().name("bilgewatch-memory-sign").start(() -> watch(moved));
+  }
+
+  private void watch(Runnable moved) {
+    try (SmallFile file = new SmallFile()) {
+      while (await()) {
+        take(reader.read(file));
+        if (differs()) {
+          moved.run();
+        }
+      }
+    }
+  }
+
+  private synchronized boolean await() {
+    long end = System.nanoTime() + period.toNanos();
+    try {
+      for (long left = period.toMillis();
+          !closed && left > 0;
+          left = (end - System.nanoTime()) / 1_000_000) {
+        wait(left);
+      }
+    } catch (InterruptedException _) {
+      closed = true;
+    }
+    return !closed;
+  }
+
+  private synchronized void take(Reading<HostMemory> read) {
+    shared = OptionalLong.empty();
+    available = OptionalLong.empty();
+    if (read instanceof Reading.Present<HostMemory>(HostMemory memory)) {
+      shared = memory.sharedBytes();
+      available = OptionalLong.of(memory.availableBytes());
+    }
+  }
+
+  private void lookUnlessWatched() {
+    if (thread == null) {
+      take(reader.read());
+    }
+  }
+
+  private synchronized boolean differs() {
+    return shared.isEmpty() || !shared.equals(sharedTaken);
+  }
+
+  /** Whether the shared memory is another than when that was last taken, or is not known. */
+  synchronized boolean isSharedMoved() {
+    lookUnlessWatched();
+    return differs();
+  }
+
+  /** What is seen of the shared memory is known from now on. */
+  synchronized void takeShared() {
+    sharedTaken = shared;
+  }
+
+  /** Whether much of the available memory went since the last call, or it is not known. */
+  synchronized boolean takeMuchLess() {
+    lookUnlessWatched();
+    OptionalLong before = availableTaken;
+    availableTaken = available;
+    return available.isEmpty()
+        || before.isEmpty()
+        || before.getAsLong() - available.getAsLong() > MUCH_BYTES;
+  }
+
+  @Override
+  public synchronized void close() {
+    closed = true;
+    notifyAll();
+  }
+}
