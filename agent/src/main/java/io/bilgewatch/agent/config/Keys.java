@@ -80,13 +80,13 @@ final class Keys {
           Kinds.duration(ofMillis(100), ofHours(1)),
           ofSeconds(1),
           "How often each tmpfs is asked for its usage; "
-              + "while the shared memory of the host as a whole stands still, every 5 s.");
+              + "while the shared memory of the host as a whole stands still, every 10 s.");
   static final Key<Duration> MEMORY_INTERVAL =
       Key.of(
           "memory.interval",
           Kinds.duration(ofMillis(100), ofHours(1)),
           ofSeconds(1),
-          "How often the memory control groups are read; " + "one that stands still, every 5 s.");
+          "How often the memory control groups are read; " + "one that stands still, every 10 s.");
   static final Key<Duration> MOUNTS_INTERVAL =
       Key.of(
           "mounts.interval",
