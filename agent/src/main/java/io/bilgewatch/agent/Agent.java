@@ -63,6 +63,7 @@ public final class Agent implements AutoCloseable {
   private final HttpServer server;
   private final Optional<AlertmanagerPush> push;
   private final Footprint footprint = Footprint.keep();
+  private final Rehearsal rehearsal;
 
   private Agent(Configuration config) throws IOException {
     InstantSource clock = InstantSource.system();
@@ -70,6 +71,7 @@ public final class Agent implements AutoCloseable {
     this.metrics = new HostMetrics(watch::latest, Build.INFO, config.metrics());
     this.registry = registry(metrics);
     this.server = serve(config);
+    this.rehearsal = Rehearsal.start(server::rehearse);
     this.push = push(config);
   }
 
@@ -215,6 +217,7 @@ public final class Agent implements AutoCloseable {
 
   private void closeTheRest() {
     footprint.close();
+    rehearsal.close();
     server.close();
     watch.close();
     registry.close();

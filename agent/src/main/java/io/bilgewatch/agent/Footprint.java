@@ -14,8 +14,11 @@ import org.slf4j.LoggerFactory;
 final class Footprint implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Footprint.class);
 
-  /** The start is over: the libraries are loaded, and layers were measured. */
-  private static final Duration SETTLED = Duration.ofSeconds(30);
+  /**
+   * The start is over: the libraries are loaded, layers were measured, and {@link Rehearsal} is
+   * through.
+   */
+  private static final Duration SETTLED = Duration.ofSeconds(40);
 
   /** A collection takes the time of some milliseconds for each MiB that lives. */
   private static final Duration BETWEEN = Duration.ofSeconds(60);

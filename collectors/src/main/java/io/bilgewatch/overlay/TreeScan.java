@@ -22,11 +22,10 @@ import java.util.Objects;
  * done when a turn is over stays marked for the next; nothing is held open in between.
  *
  * <p>Like {@link LayerWalk} it walks relative to open directories, follows no link, opens nothing
- * but directories, stays on one device, and holds at most about {@value #OPEN} descriptors. An
- * instance belongs to one thread.
+ * but directories, stays on one device, and holds few descriptors. An instance belongs to one
+ * thread.
  */
 public final class TreeScan implements AutoCloseable {
-  private static final int OPEN = 32;
   private static final int NONE = DirectoryNodes.NONE;
 
   /** Work of a directory that is opened, beside an entry that is looked at. */
@@ -45,12 +44,10 @@ public final class TreeScan implements AutoCloseable {
   private final Map<OverlayAttributes, OverlayMarks> allMarks =
       new EnumMap<>(OverlayAttributes.class);
 
-  /** Descriptors of the deepest levels, each in the slot of its level modulo their number. */
-  private final int[] open = new int[OPEN];
+  private final OpenPath path = new OpenPath(opener);
 
-  private int[] path = new int[OPEN];
-  private int[] next = new int[OPEN];
-  private int depth;
+  /** Of each level the child whose turn is next. */
+  private int[] next = new int[16];
 
   // Of the turn that is under way.
   private LayerTree tree;
@@ -66,7 +63,6 @@ public final class TreeScan implements AutoCloseable {
 
   public TreeScan(InstantSource clock) {
     this.clock = Objects.requireNonNull(clock, "clock");
-    Arrays.fill(open, NONE);
   }
 
   /**
@@ -104,32 +100,31 @@ public final class TreeScan implements AutoCloseable {
     } catch (ErrnoException e) {
       return Reading.failed(e);
     } finally {
-      closeAll();
+      path.close();
     }
   }
 
   /** Follows the marks of one kind from the upperdir down. */
   private void descend(int upperdir, int wanted) {
-    depth = NONE;
     if (!enterRoot(upperdir)) {
       return;
     }
-    while (depth >= 0) {
-      if (next[depth] == Integer.MIN_VALUE) {
+    while (path.depth() >= 0) {
+      if (next[path.depth()] == Integer.MIN_VALUE) {
         if (!read(wanted)) {
           break;
         }
-        next[depth] = tree.nodes.firstChild[path[depth]];
+        next[path.depth()] = tree.nodes.firstChild[path.node()];
       }
-      int child = marked(next[depth], wanted);
+      int child = marked(next[path.depth()], wanted);
       if (child == NONE) {
-        if (!leave()) {
+        if (!path.leave(this::isTheOne)) {
           break;
         }
       } else if (ration.isOverAfter(OPENING)) {
         break;
       } else {
-        next[depth] = tree.nodes.nextSibling[child];
+        next[path.depth()] = tree.nodes.nextSibling[child];
         step(child, wanted);
       }
     }
@@ -139,11 +134,10 @@ public final class TreeScan implements AutoCloseable {
   /** What is left undone stays marked, from the upperdir down to where this turn ended. */
   private void abandon(int wanted) {
     int below = wanted & (TreeMarks.BELOW_URGENT | TreeMarks.BELOW_REST);
-    for (int level = 0; level <= depth; level++) {
-      tree.marks.set(path[level], below);
+    for (int level = 0; level <= path.depth(); level++) {
+      tree.marks.set(path.node(level), below);
     }
-    depth = NONE;
-    closeAll();
+    path.close();
   }
 
   private int marked(int from, int wanted) {
@@ -171,18 +165,11 @@ public final class TreeScan implements AutoCloseable {
   }
 
   private void push(int node, int fd) {
-    depth++;
-    if (depth == path.length) {
-      path = Arrays.copyOf(path, 2 * depth);
-      next = Arrays.copyOf(next, 2 * depth);
+    path.push(node, fd);
+    if (path.depth() == next.length) {
+      next = Arrays.copyOf(next, 2 * next.length);
     }
-    path[depth] = node;
-    next[depth] = Integer.MIN_VALUE;
-    int slot = depth % OPEN;
-    if (open[slot] != NONE) {
-      opener.release(open[slot]);
-    }
-    open[slot] = fd;
+    next[path.depth()] = Integer.MIN_VALUE;
   }
 
   /**
@@ -190,8 +177,8 @@ public final class TreeScan implements AutoCloseable {
    * turn ended before it was read.
    */
   private boolean read(int wanted) {
-    int node = path[depth];
-    int fd = open[depth % OPEN];
+    int node = path.node();
+    int fd = path.fd();
     long ctime = stat.changedNanos();
     long own = stat.allocatedBytes();
     tree.marks.clear(node, wanted & (TreeMarks.BELOW_URGENT | TreeMarks.BELOW_REST));
@@ -288,7 +275,7 @@ public final class TreeScan implements AutoCloseable {
   /** Looks at a child by its name, and opens it where that is not enough. */
   private void step(int child, int wanted) {
     name.set(tree.nodes.name[child]);
-    int parentFd = open[depth % OPEN];
+    int parentFd = path.fd();
     if (isAnsweredByItsName(child, parentFd, wanted)) {
       return;
     }
@@ -298,7 +285,7 @@ public final class TreeScan implements AutoCloseable {
       return;
     }
     int errno = stat.descriptor(fd);
-    if (errno == 0 && isTheOne(child) && depth < tree.maxDepth()) {
+    if (errno == 0 && isTheOne(child) && path.depth() < tree.maxDepth()) {
       push(child, fd);
       return;
     }
@@ -341,7 +328,7 @@ public final class TreeScan implements AutoCloseable {
     tree.marks.clear(child, wanted);
     if (errno == 0 || Shortfall.isGone(errno)) {
       if (tree.isOnDevice(stat.device()) || errno != 0) {
-        tree.marks.markWhole(path[depth]);
+        tree.marks.markWhole(path.node());
       }
     } else {
       tree.sums.fail(child, Shortfall.of(errno));
@@ -354,40 +341,13 @@ public final class TreeScan implements AutoCloseable {
     }
   }
 
-  /** Goes up; false where that can't be, since the directory was moved. */
-  private boolean leave() {
-    int fd = open[depth % OPEN];
-    open[depth % OPEN] = NONE;
-    depth--;
-    if (depth < 0 || open[depth % OPEN] != NONE) {
-      opener.release(fd);
-      return true;
-    }
-    int up = opener.openParent(fd);
-    opener.release(fd);
-    if (up < 0) {
-      return false;
-    }
-    if (stat.descriptor(up) != 0 || !isTheOne(path[depth])) {
-      opener.release(up);
-      return false;
-    }
-    open[depth % OPEN] = up;
-    return true;
-  }
-
-  private void closeAll() {
-    for (int slot = 0; slot < OPEN; slot++) {
-      if (open[slot] != NONE) {
-        opener.release(open[slot]);
-        open[slot] = NONE;
-      }
-    }
+  private boolean isTheOne(int fd, int node) {
+    return stat.descriptor(fd) == 0 && isTheOne(node);
   }
 
   @Override
   public void close() {
-    closeAll();
+    path.close();
     reading.close();
     opener.close();
     stat.close();

@@ -16,6 +16,7 @@ import io.bilgewatch.testing.Root;
 import io.bilgewatch.testing.Sandbox;
 import io.bilgewatch.testing.Shell;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,6 +25,8 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -69,6 +72,24 @@ class WriteMarksTest {
   void end() throws IOException {
     marks.close();
     container.close();
+  }
+
+  @Test
+  void whoWaitsForAWriteCanBeWokenUp() throws Exception {
+    arm();
+    CompletableFuture<Duration> waited =
+        CompletableFuture.supplyAsync(() -> {
+          long before = System.nanoTime();
+          try {
+            assertEquals(List.of(), marks.poll(Duration.ofMinutes(1)));
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+          return Duration.ofNanos(System.nanoTime() - before);
+        });
+    Thread.sleep(100);
+    marks.wake();
+    assertTrue(waited.get(5, TimeUnit.SECONDS).compareTo(SOON) < 0);
   }
 
   @ParameterizedTest

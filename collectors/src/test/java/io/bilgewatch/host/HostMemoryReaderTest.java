@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.bilgewatch.kernel.HostRoot;
 import io.bilgewatch.kernel.Reading;
+import io.bilgewatch.libc.SmallFile;
 import io.bilgewatch.testing.Shell;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -46,8 +47,16 @@ class HostMemoryReaderTest {
     assertTrue(memory.swapFreeBytes() >= 0);
   }
 
+  /** By both ways, which say the same. */
   private static Reading<HostMemory> read(Path root) {
-    return new HostMemoryReader(new HostRoot(root)).read();
+    HostMemoryReader reader = new HostMemoryReader(new HostRoot(root));
+    Reading<HostMemory> read = reader.read();
+    try (SmallFile file = new SmallFile()) {
+      Reading<HostMemory> lightly = reader.read(file);
+      assertEquals(read.isPresent(), lightly.isPresent());
+      assertEquals(read.optional(), lightly.optional());
+    }
+    return read;
   }
 
   private static Reading.Cause cause(Reading<?> reading) {

@@ -41,6 +41,17 @@ class ForkTrackerTest {
     }
   }
 
+  /** Its thread waits in the kernel for much longer. */
+  @Test
+  void closingWaitsForNoEvent() throws Exception {
+    ForkTracker tracker = start();
+    Thread.sleep(300);
+    long before = System.nanoTime();
+    tracker.close();
+    long millis = (System.nanoTime() - before) / 1_000_000;
+    assertTrue(millis < 2_000, () -> millis + " ms");
+  }
+
   @Test
   void whoLivesAMillisecondIsFoundAfterItsEnd() throws Exception {
     try (ForkTracker tracker = start();

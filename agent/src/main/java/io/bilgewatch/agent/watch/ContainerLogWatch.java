@@ -27,17 +27,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Follows the logs of all containers once a second, on a thread of its own, and tells of failed
- * writes in them. The log of a container that was there before is followed from its end, that of
- * one made since from its beginning.
+ * Follows the logs of all containers once a second, or while they are all quiet every two, on a
+ * thread of its own, and tells of failed writes in them. The log of a container that was there
+ * before is followed from its end, that of one made since from its beginning.
  */
 public final class ContainerLogWatch implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ContainerLogWatch.class);
   private static final Duration PAUSE = Duration.ofSeconds(1);
+
+  /** Where nobody has written anything for that long, a pass comes half as often. */
+  private static final Duration QUIET = Duration.ofSeconds(60);
+
+  private static final Duration QUIET_PAUSE = Duration.ofSeconds(2);
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   /** After a long wait, no more is read at once than is in so many seconds. */
-  private static final double MOST_SECONDS = 2;
+  private static final double MOST_SECONDS = QUIET_PAUSE.toSeconds();
 
   private final HostRoot root;
   private final Settings settings;
@@ -54,6 +59,7 @@ public final class ContainerLogWatch implements AutoCloseable {
   private boolean watching;
   private Thread thread;
   private boolean hasNew;
+  private long busyNanos = System.nanoTime();
   private boolean closed;
 
   /**
@@ -193,7 +199,7 @@ public final class ContainerLogWatch implements AutoCloseable {
 
   private synchronized boolean awaitNext(long before) throws InterruptedException {
     while (!closed) {
-      long left = before + PAUSE.toNanos() - System.nanoTime();
+      long left = before + pause().toNanos() - System.nanoTime();
       if (hasNew || left <= 0) {
         hasNew = false;
         return true;
@@ -201,6 +207,10 @@ public final class ContainerLogWatch implements AutoCloseable {
       wait(left / 1_000_000 + 1);
     }
     return false;
+  }
+
+  private Duration pause() {
+    return System.nanoTime() - busyNanos < QUIET.toNanos() ? PAUSE : QUIET_PAUSE;
   }
 
   private void pass(double seconds) {
@@ -222,6 +232,7 @@ public final class ContainerLogWatch implements AutoCloseable {
     if (isQuiet()) {
       return watched;
     }
+    busyNanos = System.nanoTime();
     Map<String, Watched> logs = new LinkedHashMap<>();
     watched.entrySet().stream()
         .map(entry -> Map.entry(waiting(entry.getKey()), entry))

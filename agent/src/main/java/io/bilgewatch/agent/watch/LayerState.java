@@ -147,7 +147,8 @@ final class LayerState {
   /**
    * Takes over what a turn brought.
    *
-   * @return by how much the figure changed
+   * @return by how many bytes the figure changed; 1 where only the number of inodes did, and no
+   *     number is large enough where there was none before
    */
   long done(LayerTurns.Order order, LayerTurns.Done done) {
     measured = true;

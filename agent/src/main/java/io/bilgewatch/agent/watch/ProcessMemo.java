@@ -23,7 +23,7 @@ final class ProcessMemo {
   static final Duration SETTLES = Duration.ofMinutes(1);
 
   /** How long privileges, environment and volumes of a settled process are taken as they were. */
-  static final Duration REST = Duration.ofMinutes(1);
+  static final Duration REST = Duration.ofMinutes(2);
 
   private Parts parts;
   private Container container;

@@ -35,12 +35,14 @@ public final class HttpServer implements AutoCloseable {
   private final EventLoopGroup loops;
   private final ChannelGroup served;
   private final ChannelGroup turnedAway;
+  private final Routes routes;
   private final Renderer renderer;
   private final Channel listener;
   private final AtomicBoolean closing = new AtomicBoolean();
 
   private HttpServer(ListenAddress address, Routes routes, Limits limits) throws IOException {
     this.limits = limits;
+    this.routes = routes;
     loops =
         new MultiThreadIoEventLoopGroup(
             1, new DefaultThreadFactory("http", true), NioIoHandler.newFactory());
@@ -54,6 +56,11 @@ public final class HttpServer implements AutoCloseable {
       release();
       throw e;
     }
+  }
+
+  /** Makes an answer as if somebody had asked for it, and throws it away. */
+  public void rehearse(Request request) {
+    routes.find(request.path()).ifPresent(mounted -> renderer.rehearse(mounted, request));
   }
 
   /**

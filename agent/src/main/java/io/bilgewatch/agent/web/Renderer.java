@@ -64,6 +64,16 @@ final class Renderer implements AutoCloseable {
     }
   }
 
+  /**
+   * Makes an answer on this thread and throws it away; where somebody waits for one, nothing is
+   * done.
+   */
+  void rehearse(Routes.Mounted mounted, Request request) {
+    if (mounted.turn().tryAcquire()) {
+      answer(mounted, request, () -> true).body().discard();
+    }
+  }
+
   /** Where there is no thread for it, nobody may wait for the turn for ever. */
   private void work(Routes.Mounted mounted, Runnable work) {
     try {

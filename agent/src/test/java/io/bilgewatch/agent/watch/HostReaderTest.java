@@ -160,11 +160,11 @@ class HostReaderTest {
   }
 
   @Test
-  void otherPrivilegesAreReadWithinAMinuteAndAHalf() throws IOException {
+  void otherPrivilegesAreReadWithinThreeMinutes() throws IOException {
     settle();
     Path status = tree.resolve("proc/100000/status");
     Files.writeString(status, Files.readString(status).replace("Seccomp:\t2", "Seccomp:\t0"));
-    for (int i = 0; i < 90; i++) {
+    for (int i = 0; i < 180; i++) {
       ProcessFacts facts = look().processes().get(id()).optional().orElseThrow();
       if (facts.posture().optional().orElseThrow().seccompMode().getAsInt() == 0) {
         return;

@@ -43,6 +43,9 @@ class HttpServerTest {
             "/query", request -> Response.text(200, String.join("|", request.parameters("a[]"))),
             "/large", _ -> Response.json(200, out -> out.write(LARGE)),
             "/throws", HttpServerTest::fail,
+            "/thread",
+                _ ->
+                    Response.text(200, Thread.currentThread().isVirtual() ? "virtual" : "platform"),
             "/half",
                 _ ->
                     Response.json(
@@ -58,6 +61,12 @@ class HttpServerTest {
   void everyByteOfEveryAnswerWasGivenUp() throws InterruptedException {
     test.close();
     assertEquals(Limits.standard().answerBytes(), test.server.budgetLeft());
+  }
+
+  /** On a virtual one the writers of the formats make much garbage: {@link Renderer}. */
+  @Test
+  void answersAreMadeOnPlatformThreads() throws Exception {
+    assertEquals("platform\n", TestServer.text(test.get("/thread")));
   }
 
   @Test
