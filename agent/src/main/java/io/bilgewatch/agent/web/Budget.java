@@ -1,21 +1,22 @@
 package io.bilgewatch.agent.web;
 
-import java.lang.ref.WeakReference;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
 
 /**
- * The bytes that all answers under way may hold together. Large pieces that are given back are
- * handed out again, until the next garbage collection takes them: scrapes in a row make no garbage,
- * and one alone holds nothing when it is over.
+ * The bytes that all answers under way may hold together. Large pieces that are given back are kept
+ * and handed out again, as many as a scrape of 500 containers needs: made anew each time they would
+ * be most of the garbage there is, and too large to die young.
  */
 final class Budget {
   /** Smaller ones are not worth keeping. */
   static final int LARGE = 64 * 1024;
 
+  private static final int MOST_SPARE = 96;
+
+  private final Deque<byte[]> spare = new ArrayDeque<>();
   private int left;
-  private WeakReference<Deque<byte[]>> spare = new WeakReference<>(null);
 
   Budget(int bytes) {
     left = bytes;
@@ -27,20 +28,14 @@ final class Budget {
       return Optional.empty();
     }
     left -= bytes;
-    Deque<byte[]> pieces = spare.get();
-    boolean known = bytes == LARGE && pieces != null && !pieces.isEmpty();
-    return Optional.of(known ? pieces.removeLast() : new byte[bytes]);
+    boolean known = bytes == LARGE && !spare.isEmpty();
+    return Optional.of(known ? spare.removeLast() : new byte[bytes]);
   }
 
   synchronized void give(byte[] piece) {
     left += piece.length;
-    if (piece.length == LARGE) {
-      Deque<byte[]> pieces = spare.get();
-      if (pieces == null) {
-        pieces = new ArrayDeque<>();
-        spare = new WeakReference<>(pieces);
-      }
-      pieces.addLast(piece);
+    if (piece.length == LARGE && spare.size() < MOST_SPARE) {
+      spare.addLast(piece);
     }
   }
 
