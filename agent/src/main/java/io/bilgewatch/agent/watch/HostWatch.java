@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -59,7 +60,7 @@ public final class HostWatch implements AutoCloseable {
   private final Every publishDue = new Every(PUBLISH);
   private News news = News.NOTHING_TOLD;
   private volatile boolean layersChanged;
-  private volatile boolean told;
+  private final AtomicBoolean told = new AtomicBoolean();
   private volatile HostView latest;
   private volatile long publishedNanos;
   private boolean failing;
@@ -171,8 +172,7 @@ public final class HostWatch implements AutoCloseable {
   /** What throws is told once and tried again; what was published before grows old meanwhile. */
   private boolean lookAndPublish(long now) {
     try {
-      boolean news = told;
-      told = false;
+      boolean news = told.getAndSet(false);
       boolean readAll = look(now);
       boolean due = publishDue.due(now);
       if (!closed && (news || readAll || due || failing || isNews())) {
@@ -216,7 +216,7 @@ public final class HostWatch implements AutoCloseable {
 
   /** There is something that is to be published now. */
   private void tell() {
-    told = true;
+    told.set(true);
     wake.release();
   }
 

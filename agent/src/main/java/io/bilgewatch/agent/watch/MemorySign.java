@@ -16,10 +16,14 @@ import java.util.OptionalLong;
 final class MemorySign implements AutoCloseable {
   private static final long MUCH_BYTES = 16 << 20;
 
+  /** What the thread saw last says nothing then: it hangs, or has ended. */
+  private static final Duration OLD = Duration.ofSeconds(3);
+
   private final HostMemoryReader reader;
   private final Duration period;
   private Thread thread;
   private boolean closed;
+  private long lookedNanos = System.nanoTime();
   private OptionalLong shared = OptionalLong.empty();
   private OptionalLong sharedTaken = OptionalLong.empty();
   private OptionalLong available = OptionalLong.empty();
@@ -66,6 +70,7 @@ final class MemorySign implements AutoCloseable {
   }
 
   private synchronized void take(Reading<HostMemory> read) {
+    lookedNanos = System.nanoTime();
     shared = OptionalLong.empty();
     available = OptionalLong.empty();
     if (read instanceof Reading.Present<HostMemory>(HostMemory memory)) {
@@ -81,7 +86,11 @@ final class MemorySign implements AutoCloseable {
   }
 
   private synchronized boolean differs() {
-    return shared.isEmpty() || !shared.equals(sharedTaken);
+    return isOld() || shared.isEmpty() || !shared.equals(sharedTaken);
+  }
+
+  private boolean isOld() {
+    return System.nanoTime() - lookedNanos > OLD.plus(period).toNanos();
   }
 
   /** Whether the shared memory is another than when that was last taken, or is not known. */
@@ -100,7 +109,8 @@ final class MemorySign implements AutoCloseable {
     lookUnlessWatched();
     OptionalLong before = availableTaken;
     availableTaken = available;
-    return available.isEmpty()
+    return isOld()
+        || available.isEmpty()
         || before.isEmpty()
         || before.getAsLong() - available.getAsLong() > MUCH_BYTES;
   }
