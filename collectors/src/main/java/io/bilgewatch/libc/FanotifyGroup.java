@@ -99,12 +99,7 @@ public final class FanotifyGroup implements AutoCloseable {
       throw new ErrnoException("fanotify_init", "group", Errno.last());
     }
     Fd fd = Fd.owning(number);
-    try {
-      return new FanotifyGroup(fd, WakeUp.open());
-    } catch (ErrnoException e) {
-      fd.close();
-      throw e;
-    }
+    return new FanotifyGroup(fd, WakeUp.beside(fd));
   }
 
   /**

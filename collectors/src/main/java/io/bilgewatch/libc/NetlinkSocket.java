@@ -57,21 +57,13 @@ public final class NetlinkSocket implements AutoCloseable {
     if (number < 0) {
       throw new ErrnoException("socket", name, Errno.last());
     }
-    NetlinkSocket socket = owning(name, Fd.owning(number), mostBytes);
+    Fd fd = Fd.owning(number);
+    NetlinkSocket socket = new NetlinkSocket(name, fd, WakeUp.beside(fd), mostBytes);
     try {
       socket.bind(groups);
       return socket;
     } catch (ErrnoException e) {
       socket.close();
-      throw e;
-    }
-  }
-
-  private static NetlinkSocket owning(String name, Fd fd, int mostBytes) throws ErrnoException {
-    try {
-      return new NetlinkSocket(name, fd, WakeUp.open(), mostBytes);
-    } catch (ErrnoException e) {
-      fd.close();
       throw e;
     }
   }

@@ -17,10 +17,17 @@ final class WakeUp implements AutoCloseable {
     this.fd = fd;
   }
 
-  static WakeUp open() throws ErrnoException {
+  /**
+   * For who waits for this descriptor.
+   *
+   * @param waitedFor closed where there is no wake-up to be had
+   */
+  static WakeUp beside(Fd waitedFor) throws ErrnoException {
     int number = Libc.eventfd(0, CLOEXEC_NONBLOCK);
     if (number < 0) {
-      throw new ErrnoException("eventfd", "wake-up", Errno.last());
+      ErrnoException none = new ErrnoException("eventfd", "wake-up", Errno.last());
+      waitedFor.close();
+      throw none;
     }
     return new WakeUp(Fd.owning(number));
   }

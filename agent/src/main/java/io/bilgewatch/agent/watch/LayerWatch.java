@@ -57,7 +57,6 @@ final class LayerWatch implements WriteWatch.Listener, AutoCloseable {
   private Map<String, LayerTarget> targets = Map.of();
   private Thread thread;
   private boolean hurried;
-  private boolean took;
   private boolean closed;
 
   /** Is told of new figures, by the thread that took them. */
@@ -215,15 +214,14 @@ final class LayerWatch implements WriteWatch.Listener, AutoCloseable {
   }
 
   private synchronized Optional<Turn> awaitDue() throws InterruptedException {
-    boolean inARow = took;
-    took = false;
+    // Each call follows a turn but the first, when all there is is urgent.
+    boolean inARow = true;
     while (!closed) {
       long now = System.nanoTime();
       Optional<Turn> next = schedule.next(candidates(), now, allowed(now, inARow));
       inARow = false;
       long pause = next.map(turn -> turn.atNanos() - now).orElse(IDLE.toNanos());
       if (pause <= 0) {
-        took = true;
         return next;
       }
       wait(Math.clamp(pause / 1_000_000 + 1, 1, IDLE.toMillis()));

@@ -22,7 +22,6 @@ final class MemorySign implements AutoCloseable {
   private final HostMemoryReader reader;
   private final Duration period;
   private Thread thread;
-  private boolean closed;
   private long lookedNanos = System.nanoTime();
   private OptionalLong shared = OptionalLong.empty();
   private OptionalLong sharedTaken = OptionalLong.empty();
@@ -46,27 +45,16 @@ final class MemorySign implements AutoCloseable {
 
   private void watch(Runnable moved) {
     try (SmallFile file = new SmallFile()) {
-      while (await()) {
+      while (true) {
+        Thread.sleep(period);
         take(reader.read(file));
         if (differs()) {
           moved.run();
         }
       }
-    }
-  }
-
-  private synchronized boolean await() {
-    long end = System.nanoTime() + period.toNanos();
-    try {
-      for (long left = period.toMillis();
-          !closed && left > 0;
-          left = (end - System.nanoTime()) / 1_000_000) {
-        wait(left);
-      }
     } catch (InterruptedException _) {
-      closed = true;
+      // Closed.
     }
-    return !closed;
   }
 
   private synchronized void take(Reading<HostMemory> read) {
@@ -117,7 +105,8 @@ final class MemorySign implements AutoCloseable {
 
   @Override
   public synchronized void close() {
-    closed = true;
-    notifyAll();
+    if (thread != null) {
+      thread.interrupt();
+    }
   }
 }

@@ -11,7 +11,9 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiPredicate;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /** What is read of each running container each second, and what came in last. */
 final class TmpfsAndMemory {
@@ -98,8 +100,13 @@ final class TmpfsAndMemory {
         things.put(one.getKey(), mounts);
       }
     }
-    if (still && !things.isEmpty()) {
-      gather(running, things, standing, now);
+    if (still) {
+      Duration half = LONGEST.dividedBy(2);
+      gather(
+          things,
+          standing,
+          (process, before) -> stands(process.tmpfs(), before, now, half),
+          RunningProcess::tmpfs);
     }
     for (Reading<ContainerTmpfs> mounts : things.values()) {
       if (mounts instanceof Reading.Present<ContainerTmpfs>(ContainerTmpfs asked)) {
@@ -109,20 +116,25 @@ final class TmpfsAndMemory {
     return collectors.tmpfs.run(things, standing);
   }
 
-  /** Many at once cost less than a few each second, and come to be due at once again. */
-  private static void gather(
-      Map<String, RunningProcess> running,
-      Map<String, Reading<ContainerTmpfs>> things,
-      Map<String, Reading<TmpfsRead>> standing,
-      long now) {
-    Duration half = LONGEST.dividedBy(2);
-    Iterator<Map.Entry<String, Reading<TmpfsRead>>> rest = standing.entrySet().iterator();
-    while (rest.hasNext() && things.size() < TOGETHER) {
-      Map.Entry<String, Reading<TmpfsRead>> one = rest.next();
-      Reading<ContainerTmpfs> mounts = running.get(one.getKey()).tmpfs();
-      if (!stands(mounts, one.getValue(), now, half)) {
-        things.put(one.getKey(), mounts);
-        rest.remove();
+  /**
+   * Takes those along whose rest is half over: many at once cost less than a few each second, and
+   * come to be due at once again.
+   */
+  private <T, V> void gather(
+      Map<String, T> things,
+      Map<String, Reading<V>> standing,
+      BiPredicate<RunningProcess, Reading<V>> rests,
+      Function<RunningProcess, T> thing) {
+    if (things.isEmpty()) {
+      return;
+    }
+    Iterator<Map.Entry<String, Reading<V>>> others = standing.entrySet().iterator();
+    while (others.hasNext() && things.size() < TOGETHER) {
+      Map.Entry<String, Reading<V>> one = others.next();
+      RunningProcess process = processes.running().get(one.getKey());
+      if (!rests.test(process, one.getValue())) {
+        things.put(one.getKey(), thing.apply(process));
+        others.remove();
       }
     }
   }
@@ -181,29 +193,18 @@ final class TmpfsAndMemory {
         found.put(id, still ? before : basis);
       }
     }
-    if (!all && !targets.isEmpty()) {
-      gather(targets, standing, now);
+    if (!all) {
+      Duration half = WatchedCgroup.REST.dividedBy(2);
+      gather(
+          targets,
+          standing,
+          (process, before) -> mayRest(process, before, now, half),
+          process -> new MemoryPasses.Target(process.cgroup(), false, now));
     }
     bases = found;
     anew = false;
     memoryNanos = now;
     memory = collectors.memory.run(targets, standing);
-  }
-
-  private void gather(
-      Map<String, MemoryPasses.Target> targets,
-      Map<String, Reading<MemoryUsage>> standing,
-      long now) {
-    Duration half = WatchedCgroup.REST.dividedBy(2);
-    Iterator<Map.Entry<String, Reading<MemoryUsage>>> rest = standing.entrySet().iterator();
-    while (rest.hasNext() && targets.size() < TOGETHER) {
-      Map.Entry<String, Reading<MemoryUsage>> one = rest.next();
-      RunningProcess process = processes.running().get(one.getKey());
-      if (!mayRest(process, one.getValue(), now, half)) {
-        targets.put(one.getKey(), new MemoryPasses.Target(process.cgroup(), false, now));
-        rest.remove();
-      }
-    }
   }
 
   private static boolean mayRest(
