@@ -1,11 +1,14 @@
 package io.bilgewatch.agent.web;
 
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -25,29 +28,37 @@ final class Renderer implements AutoCloseable {
   private static final Duration SPARE = Duration.ofSeconds(90);
 
   private final ExecutorService waiters;
-  private final ExecutorService workers;
+  private final ThreadFactory factory =
+      Thread.ofPlatform().daemon().name("bilgewatch-answer-", 0).factory();
+  private final Map<String, ExecutorService> workers = new HashMap<>();
+  private boolean closed;
   private final Budget budget;
   private final Duration queueTime;
 
   Renderer(Limits limits) {
     waiters = Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("turn-", 0).factory());
-    workers = workers();
     budget = new Budget(limits.answerBytes());
     queueTime = limits.queueTime();
   }
 
   /**
-   * Platform threads: on a virtual one a {@link java.io.BufferedWriter}, which the writers of the
-   * exposition formats use, grows by one character at a time, which made 20 MB of garbage a scrape.
+   * The thread of a route, which ends when nobody asks any more. A platform thread: on a virtual
+   * one a {@link java.io.BufferedWriter}, which the writers of the exposition formats use, grows by
+   * one character at a time, which made 20 MB of garbage a scrape.
    */
-  private static ExecutorService workers() {
-    return new ThreadPoolExecutor(
-        0,
-        Integer.MAX_VALUE,
-        SPARE.toSeconds(),
-        TimeUnit.SECONDS,
-        new SynchronousQueue<>(),
-        Thread.ofPlatform().daemon().name("bilgewatch-answer-", 0).factory());
+  private synchronized ExecutorService worker(Routes.Mounted mounted) {
+    if (closed) {
+      throw new RejectedExecutionException("stopping");
+    }
+    return workers.computeIfAbsent(
+        mounted.path(),
+        _ -> {
+          ThreadPoolExecutor one =
+              new ThreadPoolExecutor(
+                  1, 1, SPARE.toSeconds(), TimeUnit.SECONDS, new LinkedBlockingQueue<>(), factory);
+          one.allowCoreThreadTimeOut(true);
+          return one;
+        });
   }
 
   /**
@@ -77,7 +88,7 @@ final class Renderer implements AutoCloseable {
   /** Where there is no thread for it, nobody may wait for the turn for ever. */
   private void work(Routes.Mounted mounted, Runnable work) {
     try {
-      workers.execute(work);
+      worker(mounted).execute(work);
     } catch (RejectedExecutionException | OutOfMemoryError e) {
       mounted.turn().release();
       throw e;
@@ -89,9 +100,10 @@ final class Renderer implements AutoCloseable {
   }
 
   @Override
-  public void close() {
+  public synchronized void close() {
+    closed = true;
     waiters.shutdownNow();
-    workers.shutdownNow();
+    workers.values().forEach(ExecutorService::shutdownNow);
   }
 
   /** Empty with the turn taken, else the refusal. */
