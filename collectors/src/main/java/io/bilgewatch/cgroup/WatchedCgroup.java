@@ -109,6 +109,11 @@ public final class WatchedCgroup {
     return stillLooks >= STILL_LOOKS && nowNanos - lookedNanos < rest.toNanos();
   }
 
+  /** When it was looked at last, by the clock of who looks. */
+  public long lookedNanos() {
+    return lookedNanos;
+  }
+
   private boolean stands(long usage, long nowNanos) {
     return nowNanos - own.readNanos() < longestNanos && !isNearLimit(usage);
   }

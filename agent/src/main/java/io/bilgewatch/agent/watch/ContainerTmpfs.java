@@ -35,6 +35,11 @@ final class ContainerTmpfs {
     return answer == last && now - askedNanos < nanos;
   }
 
+  /** When it was asked last. */
+  long askedNanos() {
+    return askedNanos;
+  }
+
   /** Notes that it is asked now. */
   void asked(long now) {
     askedNanos = now;

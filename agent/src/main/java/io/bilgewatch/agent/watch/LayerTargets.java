@@ -16,6 +16,11 @@ final class LayerTargets {
   private Map<String, Reading<LayerTarget>> readings = Map.of();
   private Map<String, LayerTarget> found = Map.of();
 
+  /** Those that were looked at last, where each of them has a place. */
+  private List<Container> containersPlaced = List.of();
+
+  private Map<String, Reading<ProcessFacts>> processesPlaced = Map.of();
+
   private record Known(
       Container container, Reading<ProcessFacts> process, Reading<LayerTarget> target) {
     @SuppressWarnings("ReferenceEquality")
@@ -31,15 +36,22 @@ final class LayerTargets {
   /** To be called once a look, before what it finds is asked for. */
   @SuppressWarnings("ReferenceEquality")
   void look(List<Container> containers, Map<String, Reading<ProcessFacts>> processes) {
+    if (containers == containersPlaced && processes == processesPlaced) {
+      return;
+    }
     Map<String, Known> now = HashMap.newHashMap(containers.size());
     boolean same = containers.size() == known.size();
+    boolean placed = true;
     for (Container container : containers) {
       Known before = known.get(container.id());
       Known after = known(before, container, processes);
       same &= before == after;
+      placed &= after.target().isPresent();
       now.put(container.id(), after);
     }
     known = now;
+    containersPlaced = placed ? containers : List.of();
+    processesPlaced = processes;
     if (!same) {
       spread();
     }

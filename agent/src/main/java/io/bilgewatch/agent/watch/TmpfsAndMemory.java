@@ -32,6 +32,27 @@ final class TmpfsAndMemory {
   private long memoryNanos;
   private boolean anew;
 
+  /** Whose tmpfs were asked last, and when the first of them is to be asked again. */
+  private Map<String, RunningProcess> asked = Map.of();
+
+  private long askNanos;
+
+  /** What the memory was read of last, and when the first of it is to be read again. */
+  private Of read = new Of(Map.of(), Map.of(), List.of());
+
+  private long readNanos;
+
+  /** By identity. */
+  private record Of(
+      Map<String, RunningProcess> running,
+      Map<String, Reading<TmpfsRead>> tmpfs,
+      List<Container> containers) {
+    @SuppressWarnings("ReferenceEquality")
+    boolean isStill(Of now) {
+      return running == now.running && tmpfs == now.tmpfs && containers == now.containers;
+    }
+  }
+
   /** What was known when a container's memory was read last. */
   private record Basis(Reading<TmpfsRead> tmpfs, Reading<HostConfig> config) {
     /** A tmpfs that is what it was is the same object; a state file that was read again is not. */
@@ -61,12 +82,16 @@ final class TmpfsAndMemory {
    * @param sharedStill whether the host's shared memory as a whole is what it was the last time
    * @param reread reads the tables of these containers again
    */
+  @SuppressWarnings("ReferenceEquality")
   void readTmpfs(
       List<Container> containers,
       boolean sharedStill,
       long now,
       Consumer<Map<String, Container>> reread) {
     boolean still = !anew && sharedStill;
+    if (still && processes.running() == asked && now - askNanos < 0) {
+      return;
+    }
     Map<String, Reading<TmpfsRead>> read = ask(processes.running(), Map.of(), still, now);
     Map<String, Container> moved = new HashMap<>();
     for (Container container : containers) {
@@ -82,6 +107,21 @@ final class TmpfsAndMemory {
       read = ask(again, read, false, now);
     }
     take(read);
+    asked = processes.running();
+    askNanos = nextAsk(now);
+  }
+
+  private long nextAsk(long now) {
+    long next = now + LONGEST.toNanos();
+    for (Map.Entry<String, RunningProcess> one : asked.entrySet()) {
+      Reading<ContainerTmpfs> mounts = one.getValue().tmpfs();
+      if (!(mounts instanceof Reading.Present<ContainerTmpfs>(ContainerTmpfs found))
+          || !stands(mounts, tmpfs.get(one.getKey()), now, LONGEST)) {
+        return now;
+      }
+      next = Math.min(next, found.askedNanos() + LONGEST.toNanos());
+    }
+    return next;
   }
 
   private Map<String, Reading<TmpfsRead>> ask(
@@ -175,6 +215,11 @@ final class TmpfsAndMemory {
   void readMemory(List<Container> containers, boolean muchLess, long now) {
     boolean all = anew || muchLess;
     Map<String, RunningProcess> running = processes.running();
+    memoryNanos = now;
+    Of what = new Of(running, tmpfs, containers);
+    if (!all && what.isStill(read) && now - readNanos < 0) {
+      return;
+    }
     Map<String, Reading<MemoryUsage>> standing = new HashMap<>();
     Map<String, MemoryPasses.Target> targets = new HashMap<>();
     Map<String, Basis> found = HashMap.newHashMap(running.size());
@@ -203,8 +248,22 @@ final class TmpfsAndMemory {
     }
     bases = found;
     anew = false;
-    memoryNanos = now;
     memory = collectors.memory.run(targets, standing);
+    read = what;
+    readNanos = nextRead(now);
+  }
+
+  private long nextRead(long now) {
+    long next = now + WatchedCgroup.REST.toNanos();
+    for (Map.Entry<String, RunningProcess> one : read.running().entrySet()) {
+      if (!mayRest(one.getValue(), memory.get(one.getKey()), now, WatchedCgroup.REST)
+          || !(one.getValue().cgroup()
+              instanceof Reading.Present<WatchedCgroup>(WatchedCgroup cgroup))) {
+        return now;
+      }
+      next = Math.min(next, cgroup.lookedNanos() + WatchedCgroup.REST.toNanos());
+    }
+    return next;
   }
 
   private static boolean mayRest(

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -40,6 +41,9 @@ final class Upperdirs implements AutoCloseable {
   private final Map<String, KernelPath> firstSeen = new HashMap<>();
   private final boolean trustedReadable;
 
+  /** Each of them has its place, or never will. */
+  private Collection<Container> settled = List.of();
+
   Upperdirs(HostRoot host) {
     this.host = host;
     this.trustedReadable = trustedReadable();
@@ -49,7 +53,11 @@ final class Upperdirs implements AutoCloseable {
    * Looks up the layers that are not known yet. Docker never moves a layer: what was found once is
    * not looked up again.
    */
+  @SuppressWarnings("ReferenceEquality")
   void locate(Collection<Container> containers) {
+    if (containers == settled) {
+      return;
+    }
     Map<String, Container> unknown = new HashMap<>();
     containers.stream()
         .filter(container -> isToBeLocated(located.get(container.id())))
@@ -60,6 +68,8 @@ final class Upperdirs implements AutoCloseable {
               unknown.keySet(),
               id ->
                   LayerLocator.upperdir(unknown.get(id)).map(Path::toString).map(KernelPath::of)));
+    } else {
+      settled = containers;
     }
   }
 
