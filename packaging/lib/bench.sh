@@ -144,13 +144,13 @@ memory_of() {
   awk '/^VmRSS/ {now = $2} /^VmHWM/ {most = $2} END {printf "%.1f %.1f", now / 1024, most / 1024}' "/proc/$1/status"
 }
 
-# bench_scrapes SECONDS: passes them with a scrape each 15 s, as Prometheus would.
+# bench_scrapes SECONDS: passes them with a scrape each 15 s, as Prometheus would: with gzip, and over one connection.
 bench_scrapes() {
   local until=$((SECONDS + $1))
-  while ((SECONDS < until)); do
-    sleep $((until - SECONDS < 15 ? until - SECONDS : 15))
-    curl -s -o /dev/null "http://127.0.0.1:$port/metrics"
-  done
+  sleep $(($1 < 15 ? $1 : 15))
+  # It is to be ended by the time, which timeout tells by 124.
+  timeout $((until - SECONDS > 0 ? until - SECONDS : 1)) \
+    curl -s --rate 4/m -H 'Accept-Encoding: gzip' -o /dev/null "http://127.0.0.1:$port/metrics?x=[1-100000]" || [[ $? == 124 ]]
 }
 
 # table_head, table_row NAME SECONDS CPU READ CALLS WAITS MEMORY MOST: a process over some time.

@@ -54,7 +54,7 @@ final class Footprint implements AutoCloseable {
    * @param live what was left by the last collection
    */
   static boolean isWorthIt(long live, long used) {
-    return used - live > Math.max(LEAST_GARBAGE, live / 2);
+    return used - live > Math.max(LEAST_GARBAGE, live / 3);
   }
 
   @SuppressWarnings("SystemGc")

@@ -16,8 +16,8 @@ class FootprintTest {
 
   @Test
   void whatLivesIsNotCollectedAgainAndAgain() {
-    assertFalse(Footprint.isWorthIt(40 * MIB, 55 * MIB));
-    assertTrue(Footprint.isWorthIt(40 * MIB, 61 * MIB));
+    assertFalse(Footprint.isWorthIt(40 * MIB, 53 * MIB));
+    assertTrue(Footprint.isWorthIt(40 * MIB, 54 * MIB));
   }
 
   @Test

@@ -15,7 +15,7 @@ import java.util.function.Predicate;
 
 /**
  * The histories of everything that may grow, a bounded number of them: one that was not fed for a
- * while makes room. One of full length takes 6.5 KiB, so that 2,000 take 13 MiB at most. Any thread
+ * while makes room. One of full length takes 6.5 KiB, so that 2,500 take 16 MiB at most. Any thread
  * may call.
  *
  * <p>Times are of one monotonic clock, in nanoseconds.

@@ -44,7 +44,7 @@ public final class HistoryFile {
   private static final String CORRUPT = NAME + ".corrupt-";
   private static final int MOST_CORRUPT = 3;
 
-  /** 2,000 full histories that gzip does nothing for take 11 MiB. */
+  /** 2,500 full histories that gzip does nothing for take 14 MiB. */
   private static final long MOST_BYTES = 32 << 20;
 
   private static final DateTimeFormatter STAMP =

@@ -21,7 +21,7 @@ final class HistoryReader {
   static final String FORMAT = "bilgewatch histories";
   static final int VERSION = 1;
 
-  /** Bounds on what is unpacked: 2,000 full histories take 24 MiB. */
+  /** Bounds on what is unpacked: 2,500 full histories take 30 MiB. */
   static final JsonFactory JSON =
       JsonFactory.builder()
           .streamReadConstraints(

@@ -1,6 +1,7 @@
 package io.bilgewatch.agent.view;
 
 import io.bilgewatch.agent.rule.AlertRule;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
@@ -56,9 +57,15 @@ public record Alerting(
     pushes = List.copyOf(pushes);
   }
 
-  /** Whether there is an alert whose time is not up. */
-  public boolean isPending() {
-    return alerts.stream().anyMatch(alert -> alert.state() == Alert.State.PENDING);
+  /** Whether an alert is pending whose time is up: it fires if its condition still holds. */
+  public boolean isToFire(Instant now) {
+    for (Alert alert : alerts) {
+      if (alert.state() == Alert.State.PENDING
+          && !now.isBefore(alert.activeAt().plus(alert.rule().pendingFor()))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   public Alerting with(List<PushStatus> newPushes) {

@@ -57,7 +57,11 @@ public final class HostWatch implements AutoCloseable {
   private final ContainerViews views = new ContainerViews();
   private final Semaphore wake = new Semaphore(0);
   private final Every rootsDue = new Every(Duration.ofSeconds(30));
-  private final Every publishDue = new Every(PUBLISH);
+  private final PublishPace pace = new PublishPace(PUBLISH);
+
+  /** There was news that no view was made for yet. */
+  private boolean held;
+
   private News news = News.NOTHING_TOLD;
   private volatile boolean layersChanged;
   private final AtomicBoolean told = new AtomicBoolean();
@@ -172,10 +176,12 @@ public final class HostWatch implements AutoCloseable {
   /** What throws is told once and tried again; what was published before grows old meanwhile. */
   private boolean lookAndPublish(long now) {
     try {
-      boolean news = told.getAndSet(false);
+      held |= told.getAndSet(false);
       boolean readAll = look(now);
-      boolean due = publishDue.due(now);
-      if (!closed && (news || readAll || due || failing || isNews())) {
+      held |= readAll || failing || isNews();
+      boolean due = pace.isDue(now);
+      if (!closed && (held ? pace.mayTell(now) : due)) {
+        held = false;
         publish();
         transitions.report(Problems.of(latest));
       }
@@ -193,13 +199,12 @@ public final class HostWatch implements AutoCloseable {
     }
   }
 
-  /** An alert that is pending is one whose time runs. */
   private boolean isNews() {
     return layersChanged
         || events.isNews()
         || news.isIn(reader.seen())
         || latest == null
-        || latest.alerting().isPending();
+        || latest.alerting().isToFire(clock.instant());
   }
 
   private void layerChanged(boolean much) {
@@ -250,6 +255,7 @@ public final class HostWatch implements AutoCloseable {
   }
 
   private void publish() {
+    long begin = System.nanoTime();
     layersChanged = false;
     Readings readings = reader.readings(layers::usages);
     news = News.told(reader.seen());
@@ -260,6 +266,7 @@ public final class HostWatch implements AutoCloseable {
     HostView view = new ViewComposer(readings, views).compose(now, happened, statuses());
     publishedNanos = System.nanoTime();
     latest = judgement.map(one -> one.of(view, publishedNanos, fresh)).orElse(view);
+    pace.made(begin, System.nanoTime());
   }
 
   private List<CollectorStatus> statuses() {

@@ -47,6 +47,9 @@ final class LayerState {
   private Duration checkCostNow = Duration.ZERO;
   private Duration readCost = Duration.ZERO;
 
+  /** Made once for each change, since all of them are looked at several times a second. */
+  private Optional<Candidate> candidate = Optional.empty();
+
   /**
    * @param now since when its first turn is due
    */
@@ -59,6 +62,7 @@ final class LayerState {
   }
 
   void target(LayerTarget now) {
+    candidate = Optional.empty();
     target = now;
   }
 
@@ -77,6 +81,7 @@ final class LayerState {
 
   /** What a walk from end to end found; whether that was worth a walk of its own. */
   boolean walked(Reading<LayerUsage> found) {
+    candidate = Optional.empty();
     usage = found;
     large = found.optional().map(LayerUsage::inodes).orElse(Long.MAX_VALUE) > SMALL_AGAIN;
     measured = large;
@@ -88,6 +93,7 @@ final class LayerState {
   }
 
   void written(Written written) {
+    candidate = Optional.empty();
     active = true;
     flooded |= written.all();
     for (KernelPath file : written.files()) {
@@ -101,10 +107,18 @@ final class LayerState {
 
   /** Nothing is told of any more: everything is to be read as if it had never been. */
   void untold() {
+    candidate = Optional.empty();
     told = false;
   }
 
   Candidate candidate() {
+    if (candidate.isEmpty()) {
+      candidate = Optional.of(made());
+    }
+    return candidate.get();
+  }
+
+  private Candidate made() {
     return new Candidate(
         target.containerId(),
         measured && measuredEpoch.equals(target.epoch()),
@@ -124,6 +138,7 @@ final class LayerState {
 
   /** Begins a turn: what was written so far is this turn's. */
   LayerTurns.Order order(LayerWork work, long now, Duration most) {
+    candidate = Optional.empty();
     turnAt = now;
     List<KernelPath> taken = List.copyOf(files);
     files.clear();
@@ -151,6 +166,7 @@ final class LayerState {
    *     number is large enough where there was none before
    */
   long done(LayerTurns.Order order, LayerTurns.Done done) {
+    candidate = Optional.empty();
     measured = true;
     if (done.tooLarge()) {
       large = true;
@@ -194,6 +210,7 @@ final class LayerState {
 
   /** A turn that could not be taken. */
   void failed(Reading.Missing<?> why) {
+    candidate = Optional.empty();
     measured = true;
     underWay = false;
     told = false;

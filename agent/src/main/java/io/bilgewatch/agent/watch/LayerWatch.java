@@ -13,6 +13,7 @@ import io.bilgewatch.overlay.LayerTree;
 import io.bilgewatch.overlay.LayerUsage;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -235,10 +236,13 @@ final class LayerWatch implements WriteWatch.Listener, AutoCloseable {
   }
 
   private List<Candidate> candidates() {
-    return layers.values().stream()
-        .filter(layer -> !layer.isLarge())
-        .map(LayerState::candidate)
-        .toList();
+    List<Candidate> all = new ArrayList<>(layers.size());
+    for (LayerState layer : layers.values()) {
+      if (!layer.isLarge()) {
+        all.add(layer.candidate());
+      }
+    }
+    return all;
   }
 
   private void takeOne(Turn turn) {

@@ -20,8 +20,8 @@ final class TmpfsAndMemory {
   /** How long a tmpfs is not asked while the host's shared memory stands still. */
   static final Duration LONGEST = Duration.ofSeconds(10);
 
-  /** Whose rest is half over is asked with those whose rest is over, up to so many. */
-  private static final int TOGETHER = 64;
+  /** Whose rest is half over is asked with those whose rest is over, up to so many: some 30 ms. */
+  private static final int TOGETHER = 512;
 
   private final Collectors collectors;
   private final ProcessTracker processes;

@@ -1,10 +1,13 @@
 package io.bilgewatch.agent.alert;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.bilgewatch.agent.rule.AlertRule;
 import io.bilgewatch.agent.view.Alert;
 import io.bilgewatch.agent.view.Alert.State;
+import io.bilgewatch.agent.view.Alerting;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,6 +37,21 @@ class AlertBookTest {
 
   private Instant now() {
     return BEGAN.plusSeconds(seconds);
+  }
+
+  @Test
+  void aPendingOneIsToFireWhenItsTimeIsUp() {
+    after(1, FULL);
+    assertFalse(isToFire(now().plusSeconds(59)));
+    assertTrue(isToFire(now().plusSeconds(60)));
+    after(60, FULL);
+    assertEquals(State.FIRING, book.alerts().getFirst().state());
+    assertFalse(isToFire(now().plusSeconds(60)), "it fires");
+  }
+
+  private boolean isToFire(Instant at) {
+    return new Alerting(true, book.alerts(), 0, List.of(), Map.of(), List.of(), Map.of(), List.of())
+        .isToFire(at);
   }
 
   @Test
