@@ -29,12 +29,28 @@ unit_is_valid() {
   local copy said
   copy=$(mktemp -d)
   sed 's#^ExecStart=[^ ]*#ExecStart=/bin/true#' "$1/systemd/bilgewatch.service" >"$copy/bilgewatch.service"
-  said=$(systemd-analyze verify "$copy/bilgewatch.service" 2>&1) || true
+  said=$(systemd-analyze verify --man=no "$copy/bilgewatch.service" 2>&1) || true
   rm -rf "$copy"
   # It has only warnings for an unknown directive, so that its silence is the answer.
   said=$(grep -F bilgewatch.service <<<"$said" || true)
   printf '%s' "$said"
   [[ -z $said ]]
+}
+
+# unit_is_narrow ROOT MOST [DROP-IN]: whether systemd rates its exposure at most MOST tenths, with the shipped drop-in where it is named.
+unit_is_narrow() {
+  local copy said
+  copy=$(mktemp -d)
+  cp "$1/systemd/bilgewatch.service" "$copy"
+  if [[ -n ${3:-} ]]; then
+    mkdir "$copy/bilgewatch.service.d"
+    cp "$1/systemd/$3" "$copy/bilgewatch.service.d"
+  fi
+  said=$(systemd-analyze security --offline=true --no-pager --threshold="$2" "$copy/bilgewatch.service" 2>&1)
+  local status=$?
+  rm -rf "$copy"
+  tail -n 1 <<<"$said"
+  return "$status"
 }
 
 # run_checks ROOT FILE
@@ -51,6 +67,8 @@ run_checks() {
   done < <(shell_scripts "$root")
   if command -v systemd-analyze >/dev/null; then
     check "$file" "systemd-analyze verify bilgewatch.service" unit_is_valid "$root"
+    check "$file" "systemd-analyze security: 2.9 or better with all features" unit_is_narrow "$root" 29
+    check "$file" "systemd-analyze security: 2.2 or better without kernel log and write events" unit_is_narrow "$root" 22 narrow.conf
   else
     check_skipped "$file" "systemd-analyze verify bilgewatch.service" "systemd-analyze is not installed"
   fi

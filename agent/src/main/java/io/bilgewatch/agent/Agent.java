@@ -120,6 +120,11 @@ public final class Agent implements AutoCloseable {
     return agent;
   }
 
+  /** Why what is served is not to be relied on; empty where it is. */
+  Optional<String> trouble() {
+    return notReady(watch.age());
+  }
+
   /** Where it really listens. */
   public InetSocketAddress address() {
     return server.address();

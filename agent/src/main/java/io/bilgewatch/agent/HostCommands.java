@@ -15,6 +15,7 @@ import io.bilgewatch.kernel.Reading;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,8 +29,11 @@ final class HostCommands implements Commands {
     config.describe().forEach(setting -> LOG.info("configuration: {}", setting));
     config.notices().forEach(notice -> LOG.warn("configuration: {}", notice));
     try (StopSignal signal = StopSignal.install()) {
-      try (Agent _ = Agent.start(config)) {
+      try (Agent agent = Agent.start(config)) {
+        Optional<ServiceManager> manager =
+            ServiceManager.start(System.getenv(), ProcessHandle.current().pid(), agent::trouble);
         signal.await();
+        manager.ifPresent(ServiceManager::close);
       }
       LOG.info("stopped");
       return ExitCode.FINE;

@@ -77,6 +77,9 @@ final class Libc {
 
   static native long send(int fd, long buffer, long size, int flags);
 
+  static native long sendto(
+      int fd, long buffer, long size, int flags, long address, int addressLength);
+
   static native long write(int fd, long buffer, long size);
 
   static native int eventfd(int value, int flags);

@@ -45,6 +45,7 @@ class StructLayoutTest {
         #include <stdio.h>
         #include <sys/socket.h>
         #include <sys/syscall.h>
+        #include <sys/un.h>
         #include <sys/vfs.h>
         int main(void) {
         %s
@@ -77,6 +78,11 @@ class StructLayoutTest {
     terms.put("SOCK_RAW", (long) NetlinkSocket.SOCK_RAW);
     terms.put("SOCK_NONBLOCK", (long) NetlinkSocket.SOCK_NONBLOCK);
     terms.put("SOCK_CLOEXEC", (long) NetlinkSocket.SOCK_CLOEXEC);
+    terms.put("AF_UNIX", (long) UnixDatagram.AF_UNIX);
+    terms.put("SOCK_DGRAM", (long) UnixDatagram.SOCK_DGRAM);
+    terms.put("MSG_NOSIGNAL", (long) UnixDatagram.MSG_NOSIGNAL);
+    terms.put("offsetof(struct sockaddr_un, sun_path)", (long) UnixDatagram.PATH);
+    terms.put("sizeof(struct sockaddr_un)", (long) (UnixDatagram.PATH + UnixDatagram.PATH_SIZE));
     terms.put("SOL_SOCKET", (long) NetlinkSocket.SOL_SOCKET);
     terms.put("SO_RCVBUF", (long) NetlinkSocket.SO_RCVBUF);
     terms.put("SO_RCVBUFFORCE", (long) NetlinkSocket.SO_RCVBUFFORCE);

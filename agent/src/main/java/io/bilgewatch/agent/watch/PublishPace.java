@@ -14,7 +14,7 @@ final class PublishPace {
   /** Nobody waits longer than so for news, or for a view without, whatever making it takes. */
   private static final Duration MOST_NEWS = Duration.ofSeconds(10);
 
-  private static final Duration MOST_QUIET = Duration.ofSeconds(60);
+  private static final Duration MOST_QUIET = Duration.ofSeconds(30);
 
   private final Every quiet;
   private boolean made;
