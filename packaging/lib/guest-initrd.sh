@@ -43,4 +43,12 @@ mount --move /dev /root/dev
 mount -t tmpfs -o mode=755 tmpfs /root/run
 mkdir /root/run/guest
 mount --move /guest /root/run/guest
+
+# A job that wants a service manager becomes a service itself, which systemd boots into: nothing else that this host has enabled is started.
+if grep -q 'guest.init=systemd' /root/proc/cmdline; then
+  mkdir -p /root/run/systemd/system
+  printf '[Unit]\nDescription=the job\n[Service]\nType=oneshot\nExecStart=/bin/bash /run/guest/init\nStandardOutput=null\nStandardError=null\n' \
+    >/root/run/systemd/system/guest-job.service
+  exec switch_root /root /lib/systemd/systemd
+fi
 exec switch_root /root /bin/bash /run/guest/init

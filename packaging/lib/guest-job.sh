@@ -18,22 +18,6 @@ root=$(cd -- "$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")/../.." && pw
 ENGINE_DIR='' agent=''
 ENGINE_START_SECONDS=180 ENGINE_ANSWER_SECONDS=30 SHOW_PAUSE=1 AGENT_START_SECONDS=240
 
-# tell NAME COMMAND...: a check, with its result as a line of progress. It is made in this shell, which keeps what it has read.
-tell() {
-  local name="guest: $1" before=$SECONDS status=0
-  shift
-  "$@" >"$OUT/tell" 2>&1 || status=$?
-  check "$OUT/checks.tsv" "$name" told "$status"
-  ((status != 0)) || note "passed: ${name#guest: } ($((SECONDS - before)) s)"
-}
-
-# told STATUS
-told() {
-  (($1 == 0)) && return 0
-  cat "$OUT/tell"
-  return 1
-}
-
 # What is slow in its own good time is made quick: the layers are measured when they are full, not a minute later.
 configure_agent() {
   cat >"$OUT/bilgewatch.yml" <<'YAML'

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # Asks the agent in the guest, and waits with a bound until it says what is expected. Bash alone reads what it says: a process costs
-# a tenth of a second in the guest, and there are many checks. Needs progress.sh, curl and jq.
+# a tenth of a second in the guest, and there are many checks. Needs progress.sh, checks.sh, curl and jq.
 
 AGENT=http://127.0.0.1:10058
 OUT=/run/guest/out
@@ -11,6 +11,22 @@ AWAIT_SINCE=0 AWAIT_SECONDS=60 AWAIT_LEAST_SECONDS=4
 
 # The samples of the last scrape.
 SAMPLES=()
+
+# tell NAME COMMAND...: a check, with its result as a line of progress. It is made in this shell, which keeps what it has read.
+tell() {
+  local name="guest: $1" before=$SECONDS status=0
+  shift
+  "$@" >"$OUT/tell" 2>&1 || status=$?
+  check "$OUT/checks.tsv" "$name" told "$status"
+  ((status != 0)) || note "passed: ${name#guest: } ($((SECONDS - before)) s)"
+}
+
+# told STATUS
+told() {
+  (($1 == 0)) && return 0
+  cat "$OUT/tell"
+  return 1
+}
 
 scrape() {
   curl -sSf --max-time 20 -o "$OUT/metrics" "$AGENT/metrics" || return 1

@@ -6,7 +6,10 @@ import io.bilgewatch.agent.text.Visible;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -33,6 +36,7 @@ public final class CommandLineInterface {
     for (Subcommand subcommand : subcommands(commands, standardFile)) {
       line.addSubcommand(subcommand);
     }
+    line.addSubcommand(completion());
     line.getCommandSpec().version("bilgewatch " + version);
     line.setOut(out).setErr(err);
     line.setCaseInsensitiveEnumValuesAllowed(true);
@@ -56,6 +60,13 @@ public final class CommandLineInterface {
         new CheckConfigCommand(new CommonOptions(standardFile)),
         new DiagnoseCommand(commands, new CommonOptions(standardFile)),
         new ContainersCommand(commands, new CommonOptions(standardFile)));
+  }
+
+  /** Prints a completion for bash; of no use to who reads the help. */
+  private static CommandLine completion() {
+    CommandLine completion = new CommandLine(new AutoComplete.GenerateCompletion());
+    completion.getCommandSpec().usageMessage().hidden(true);
+    return completion;
   }
 
   private int wrongUsage(ParameterException error) {
@@ -105,7 +116,10 @@ public final class CommandLineInterface {
     }
 
     private String names() {
-      return String.join(", ", spec.subcommands().keySet());
+      return spec.subcommands().entrySet().stream()
+          .filter(one -> !one.getValue().getCommandSpec().usageMessage().hidden())
+          .map(Map.Entry::getKey)
+          .collect(Collectors.joining(", "));
     }
   }
 }

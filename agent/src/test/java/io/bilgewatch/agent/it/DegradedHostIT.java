@@ -94,15 +94,12 @@ class DegradedHostIT {
   void aDataRootThatMayNotBeRead() throws IOException, InterruptedException {
     assumeTrue(System.getProperty("user.name").equals("root"), "becoming nobody needs root");
     host("debian12-docker20.10-cgroup1");
-    Path tree = readableBuild();
+    UnprivilegedUser nobody = UnprivilegedUser.in(directory);
     mode(directory, "rwxr-xr-x");
     mode(host.path("srv/docker/containers"), "rwx------");
-    String launcher = tree.resolve("packaging/bin/bilgewatch").toString();
-    List<String> nobody = List.of("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups");
     String root = "--host.root=" + directory;
     try (AgentProcess agent =
-        AgentProcess.start(
-            join(nobody, launcher, "serve", "--web.listen-address=127.0.0.1:0", root))) {
+        AgentProcess.start(nobody.command("serve", "--web.listen-address=127.0.0.1:0", root))) {
       Await.until(
           "down", SOON, () -> is(agent, "bilgewatch_data_root_up{data_root=\"/srv/docker\"}", 0));
       Thread.sleep(5000);
@@ -112,31 +109,14 @@ class DegradedHostIT {
       assertEquals(List.copyOf(new TreeSet<>(things)), things.stream().sorted().toList());
       assertTrue(agent.scrape().text().contains("bilgewatch_build_info{"));
     }
-    Shell.Output diagnosed = Shell.run(SOON, Map.of(), join(nobody, launcher, "diagnose", root));
+    Shell.Output diagnosed = Shell.run(SOON, Map.of(), nobody.command("diagnose", root));
     assertEquals(1, diagnosed.status(), diagnosed.text());
     assertTrue(diagnosed.text().contains("CAP_DAC_READ_SEARCH"), diagnosed.text());
     assertTrue(diagnosed.text().contains("run it as root"), diagnosed.text());
-    Shell.Output containers = Shell.run(SOON, Map.of(), join(nobody, launcher, "containers", root));
+    Shell.Output containers = Shell.run(SOON, Map.of(), nobody.command("containers", root));
     assertEquals(3, containers.status(), containers.stderr());
     assertTrue(containers.stderr().contains("not permitted"), containers.stderr());
     assertEquals(1, containers.stderr().lines().count(), containers.stderr());
-  }
-
-  /** The program and nothing else, where another user may read it. */
-  private Path readableBuild() throws IOException {
-    Path from = Path.of(System.getProperty("bilgewatch.root"));
-    Path tree = Files.createDirectories(directory.resolve("build"));
-    for (String part : List.of("packaging/bin", "packaging/lib", "agent/target/lib")) {
-      Files.createDirectories(tree.resolve(part).getParent());
-      Shell.text(
-          "cp", "-r", from.resolve(part).toString(), tree.resolve(part).getParent().toString());
-    }
-    Shell.text(
-        "sh",
-        "-c",
-        "cp " + from + "/agent/target/bilgewatch-agent-*.jar " + tree + "/agent/target/");
-    Shell.text("chmod", "-R", "a+rX", tree.toString());
-    return tree;
   }
 
   @Test
@@ -283,11 +263,5 @@ class DegradedHostIT {
 
   private static void mode(Path path, String mode) throws IOException {
     Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(mode));
-  }
-
-  private static List<String> join(List<String> first, String... more) {
-    List<String> all = new java.util.ArrayList<>(first);
-    all.addAll(List.of(more));
-    return all;
   }
 }

@@ -133,6 +133,9 @@ class LeakIT {
                 .count()
             == 1
         && scrape.of("bilgewatch_writable_layer_bytes", "stays").isPresent()
+        // Growth is told from the second or third measurement on.
+        && scrape.of("bilgewatch_tmpfs_growth_bytes_per_second", "stays").isPresent()
+        && scrape.text().contains("\nbilgewatch_filesystem_growth_bytes_per_second{")
         && scrape.of("bilgewatch_memory_usage_bytes", "stays").isPresent();
   }
 

@@ -72,10 +72,12 @@ class MemoryAndRiskIT {
   void usageShmemAndUnreclaimableAreTheCgroupsOwn() {
     for (String name : Set.of("tight", "roomy", "no-limit", "nested")) {
       Path cgroup = cgroup(name);
-      // Charges are settled in batches some time after they were made.
+      // Charges are settled in batches some time after they were made. What stands still is read
+      // each 10 s, its
+      // parts each 20 s, and what is no news is told with the next view, up to 10 s later.
       Await.until(
           name + " is what its cgroup says: " + KernelTruth.usage(cgroup),
-          Duration.ofSeconds(10),
+          Duration.ofSeconds(35),
           () ->
               figure("usage_bytes", name) == KernelTruth.usage(cgroup)
                   && figure("shmem_bytes", name) == KernelTruth.shmem(cgroup)

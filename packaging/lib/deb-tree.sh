@@ -1,0 +1,158 @@
+# shellcheck shell=bash
+# The tree that becomes a Debian package. Every file in it has one time and a mode that is written here, whatever the umask was.
+
+DEB_MAINTAINER='Bilgewatch developers <bilgewatch@users.noreply.github.com>'
+
+# deb_pom ROOT ELEMENT: the first such element of the parent pom.
+deb_pom() {
+  sed -n "s:.*<$2>\\(.*\\)</$2>.*:\\1:p" "$1/pom.xml" | head -n 1
+}
+
+# deb_version ROOT REVISION: 1.2.0-SNAPSHOT comes before 1.2.0.
+deb_version() {
+  local version
+  version=$(deb_pom "$1" version)
+  echo "${version/-SNAPSHOT/~snapshot}-$2"
+}
+
+# deb_epoch ROOT: the time of everything in the package, the same as in the jars.
+deb_epoch() {
+  date -u -d "$(deb_pom "$1" project.build.outputTimestamp)" +%s
+}
+
+# deb_put MODE FILE PLACE
+deb_put() {
+  install -D -m "$1" "$2" "$3"
+}
+
+# deb_gzip FILE PLACE: as policy wants it, without name and time.
+deb_gzip() {
+  mkdir -p "${2%/*}"
+  gzip -9n <"$1" >"$2"
+}
+
+# deb_program ROOT TREE: the runtime, the libraries, and what starts them.
+deb_program() {
+  local root=$1 lib=$2/usr/lib/bilgewatch jar classpath=''
+  mkdir -p "$lib/lib"
+  cp -r "$root/agent/target/runtime" "$lib/runtime"
+  for jar in "$root"/agent/target/bilgewatch-agent-*.jar "$root"/agent/target/lib/*.jar; do
+    case $jar in
+      *-sources.jar | *-tests.jar | *-javadoc.jar | *-benchmarks.jar) continue ;;
+    esac
+    deb_put 644 "$jar" "$lib/lib/${jar##*/}"
+    classpath+=:/usr/lib/bilgewatch/lib/${jar##*/}
+  done
+  deb_native "$root" "$lib/native"
+  find "$lib/native" "$lib/runtime" -type f \( -name '*.so' -o -perm -u+x \) -exec strip --strip-unneeded {} +
+  printf -- '-cp\n%s\n' "${classpath#:}" >"$lib/classpath.options"
+  deb_put 644 "$root/packaging/bin/jvm.options" "$lib/jvm.options"
+  deb_put 755 "$root/packaging/aot-cache" "$lib/aot-cache"
+  deb_put 644 "$root/packaging/lib/progress.sh" "$lib/sh/progress.sh"
+  deb_put 644 "$root/packaging/lib/http.sh" "$lib/sh/http.sh"
+  deb_put 755 "$root/packaging/debian/bilgewatch" "$2/usr/bin/bilgewatch"
+}
+
+# deb_native ROOT DIR: JNA's library, which it would otherwise unpack into a temporary directory at each start.
+deb_native() {
+  local jar machine
+  case $(uname -m) in
+    x86_64) machine=linux-x86-64 ;;
+    aarch64) machine=linux-aarch64 ;;
+    *) fail 2 "deb: this machine is neither x86_64 nor arm64" ;;
+  esac
+  jar=$(compgen -G "$1/agent/target/lib/jna-[0-9]*.jar")
+  mkdir -p "$2"
+  (cd "$2" && "$JAVA25/bin/jar" xf "$jar" "com/sun/jna/$machine/libjnidispatch.so")
+  mv "$2/com/sun/jna/$machine/libjnidispatch.so" "$2/"
+  rm -r "$2/com"
+}
+
+# deb_run TREE ARGUMENT...: the agent that is to be packed, where it is now.
+deb_run() {
+  local lib=$1/usr/lib/bilgewatch
+  shift
+  "$lib/runtime/bin/java" -cp "$lib/lib/*" io.bilgewatch.agent.Main "$@"
+}
+
+# deb_host ROOT TREE: what systemd, the shell and people find.
+deb_host() {
+  local root=$1 tree=$2 share=$2/usr/share file
+  deb_put 644 "$root/packaging/debian/config.yml" "$tree/etc/bilgewatch/config.yml"
+  deb_put 644 "$root/systemd/bilgewatch.service" "$tree/lib/systemd/system/bilgewatch.service"
+  deb_put 644 "$root/systemd/narrow.conf" "$share/bilgewatch/systemd/narrow.conf"
+  deb_put 644 "$root/packaging/debian/sysusers.conf" "$tree/usr/lib/sysusers.d/bilgewatch.conf"
+  deb_gzip "$root/packaging/debian/bilgewatch.1" "$share/man/man1/bilgewatch.1.gz"
+  mkdir -p "$share/bash-completion/completions"
+  # It is sourced, never run.
+  deb_run "$tree" generate-completion | sed '1{/^#!/d}' >"$share/bash-completion/completions/bilgewatch"
+  for file in prometheus/bilgewatch-alerts.yml prometheus/bilgewatch-recording.yml prometheus/bilgewatch-scrape.yml alertmanager/alertmanager.yml; do
+    deb_put 644 "$root/packaging/$file" "$share/bilgewatch/$file"
+  done
+  for file in "$root"/packaging/grafana/dashboards/*.json; do
+    deb_put 644 "$file" "$share/bilgewatch/grafana/dashboards/${file##*/}"
+  done
+}
+
+# deb_docs ROOT TREE VERSION
+deb_docs() {
+  local root=$1 doc=$2/usr/share/doc/bilgewatch file
+  deb_put 644 "$root/README.md" "$doc/README.md"
+  for file in "$root"/docs/*.md; do
+    deb_put 644 "$file" "$doc/docs/${file##*/}"
+  done
+  for file in "$root"/docs/alerts/*.md; do
+    deb_put 644 "$file" "$doc/docs/alerts/${file##*/}"
+  done
+  deb_put 644 "$root/packaging/debian/copyright" "$doc/copyright"
+  deb_gzip "$root/CHANGELOG.md" "$doc/changelog.gz"
+  {
+    printf 'bilgewatch (%s) unstable; urgency=medium\n\n  * See changelog.gz.\n\n' "$3"
+    printf ' -- %s  %s\n' "$DEB_MAINTAINER" "$(LC_ALL=C date -u -R -d "@$(deb_epoch "$root")")"
+  } | gzip -9n >"$doc/changelog.Debian.gz"
+  deb_put 644 "$root/packaging/debian/lintian-overrides" "$2/usr/share/lintian/overrides/bilgewatch"
+}
+
+# deb_control ROOT TREE VERSION ARCHITECTURE
+deb_control() {
+  local root=$1 tree=$2 script
+  mkdir -p "$tree/DEBIAN"
+  cat >"$tree/DEBIAN/control" <<CONTROL
+Package: bilgewatch
+Version: $3
+Architecture: $4
+Maintainer: $DEB_MAINTAINER
+Installed-Size: $(du -sk --apparent-size "$tree" | cut -f 1)
+Depends: libc6 (>= 2.28), adduser
+Enhances: docker.io, docker-ce, prometheus
+Section: admin
+Priority: optional
+Description: watches where Docker containers write
+ A daemon on each Docker host that exports Prometheus metrics and alerts for
+ the growth of writable layers and for tmpfs mounts that would end in an OOM
+ kill, and says which container's root is really read-only, which write failed
+ and who denied it. It reads Docker's state files, /proc, /sys and the
+ kernel's log, read-only, and needs no access to docker.sock.
+ .
+ This package brings a Java runtime of its own.
+CONTROL
+  echo /etc/bilgewatch/config.yml >"$tree/DEBIAN/conffiles"
+  for script in postinst prerm postrm; do
+    deb_put 755 "$root/packaging/debian/$script" "$tree/DEBIAN/$script"
+  done
+  (cd "$tree" && find etc lib usr -type f ! -path 'etc/*' -print0 | LC_ALL=C sort -z | xargs -0 md5sum) >"$tree/DEBIAN/md5sums"
+}
+
+# deb_tree ROOT TREE VERSION ARCHITECTURE
+deb_tree() {
+  local tree=$2
+  mkdir -p "$tree"
+  deb_program "$1" "$tree"
+  deb_host "$1" "$tree"
+  deb_docs "$1" "$tree" "$3"
+  deb_control "$@"
+  find "$tree" -type d -exec chmod 755 {} +
+  chmod -R u=rwX,go=rX "$tree"
+  # A symbolic link too, but not what it leads to.
+  find "$tree" -exec touch -h -d "@$(deb_epoch "$1")" {} +
+}
