@@ -47,7 +47,16 @@ mount --move /guest /root/run/guest
 # A job that wants a service manager becomes a service itself, which systemd boots into: nothing else that this host has enabled is started.
 if grep -q 'guest.init=systemd' /root/proc/cmdline; then
   mkdir -p /root/run/systemd/system
-  printf '[Unit]\nDescription=the job\n[Service]\nType=oneshot\nExecStart=/bin/bash /run/guest/init\nStandardOutput=null\nStandardError=null\n' \
+  # Where the host is a container, its mark is on the root: systemd would take the guest for one, and not look at its command line.
+  rm -f /root/.dockerenv
+  # Of what systemd does at a boot, what was done above or takes minutes here is left out, for the services that the job starts too.
+  for unit in systemd-udevd systemd-udev-trigger systemd-udev-settle systemd-modules-load systemd-sysctl systemd-random-seed systemd-binfmt \
+    systemd-timesyncd systemd-tmpfiles-setup systemd-tmpfiles-setup-dev systemd-update-utmp systemd-remount-fs systemd-machine-id-commit \
+    systemd-networkd systemd-resolved systemd-pstore systemd-sysusers systemd-firstboot systemd-hwdb-update systemd-journal-flush \
+    systemd-boot-system-token systemd-fsck-root systemd-journal-catalog-update systemd-update-done apparmor ldconfig keyboard-setup console-setup; do
+    ln -s /dev/null "/root/run/systemd/system/$unit.service"
+  done
+  printf '[Unit]\nDescription=the job\nDefaultDependencies=no\n[Service]\nType=oneshot\nExecStart=/bin/bash /run/guest/init\nStandardOutput=null\nStandardError=null\n' \
     >/root/run/systemd/system/guest-job.service
   exec switch_root /root /lib/systemd/systemd
 fi
