@@ -95,7 +95,7 @@ is_kept() {
 
 nothing_is_left_of_it() {
   local left
-  left=$(find /etc /usr /lib/systemd /var -xdev -name '*bilgewatch*' ! -path "/usr/share/doc/*" -print 2>/dev/null)
+  left=$(find /etc /usr /lib/systemd /var -xdev -name '*bilgewatch*' ! -path '/var/tmp/*' -print 2>/dev/null)
   echo "left: $left; dpkg: $(dpkg-query -W -f '${Status}' bilgewatch 2>&1)"
   [[ -z $left ]] && [[ ! -e /usr/share/doc/bilgewatch ]] && ! dpkg-query -W bilgewatch >/dev/null 2>&1
 }
