@@ -26,9 +26,6 @@ public final class ContainerOfProcess implements AutoCloseable {
   /** How {@code /proc/self/ns/cgroup} reads in the first one: PROC_CGROUP_INIT_INO. */
   private static final String FIRST_NAMESPACE = "cgroup:[4026531835]";
 
-  /** USER_HZ is 100 on every architecture that Docker runs on. */
-  private static final long NANOS_A_TICK = 10_000_000;
-
   /**
    * How much later than an event a process may seem to have begun and still be its cause: the
    * kernel's log takes the time of the last timer tick, up to 10 ms ago, and cuts it to a
@@ -78,7 +75,7 @@ public final class ContainerOfProcess implements AutoCloseable {
       ProcessStat stat = stat(pid);
       long ago = Duration.between(event, Instant.now()).toNanos();
       long eventSinceBoot = clock.nanos() - ago + TOLERANCE.toNanos();
-      if (stat.startTicks() * NANOS_A_TICK > eventSinceBoot) {
+      if (stat.startTicks() * ProcessIdentity.NANOS_A_TICK > eventSinceBoot) {
         return new ProcessOwner.Unknown("the process number was given to another one since");
       }
       return ProcessOwner.of(membership, stat.isEnding(), firstNamespace);

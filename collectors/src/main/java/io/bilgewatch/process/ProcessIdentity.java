@@ -7,6 +7,7 @@ import io.bilgewatch.kernel.Malformed;
 import io.bilgewatch.kernel.Reading;
 import io.bilgewatch.libc.SmallFile;
 import java.io.IOException;
+import java.time.Duration;
 
 /**
  * One process for as long as it lives: its number is given to another one later, its number
@@ -16,6 +17,14 @@ import java.io.IOException;
  *     /proc/<pid>/stat}
  */
 public record ProcessIdentity(int pid, long startTicks) {
+  /** USER_HZ is 100 on every architecture that Docker runs on. */
+  static final long NANOS_A_TICK = 10_000_000;
+
+  /** Sleep included, cut to a tick. */
+  public Duration startSinceBoot() {
+    return Duration.ofNanos(startTicks * NANOS_A_TICK);
+  }
+
   /** Vanished where there is no such process. */
   public static Reading<ProcessIdentity> read(HostRoot host, int pid) {
     try {

@@ -42,7 +42,7 @@ final class ContainerKills {
   private final Deque<Shown> settled = new ArrayDeque<>();
   private final Deque<Held> heldLate = new ArrayDeque<>();
   private Optional<CounterReading> last = Optional.empty();
-  private Instant lastAt;
+  private Instant lastBegan;
   private Instant touched;
   private Optional<CauseHint> hint = Optional.empty();
   private Optional<CauseHint> hintBefore = Optional.empty();
@@ -62,7 +62,7 @@ final class ContainerKills {
   ContainerKills(String containerId, Instant start) {
     this.containerId = containerId;
     this.start = start;
-    this.lastAt = start;
+    this.lastBegan = start;
     this.touched = start;
   }
 
@@ -109,30 +109,30 @@ final class ContainerKills {
     return only.isEmpty() || kill.taskMemcg().isEmpty() || kill.taskMemcg().equals(only);
   }
 
-  List<CountedKill> counter(CounterReading reading, Instant at) {
+  List<CountedKill> counter(CounterReading reading, Instant began, Instant ended) {
     hintBefore = last.filter(before -> before.epoch().equals(reading.epoch())).flatMap(_ -> hint);
     hint = reading.hint();
     if (reading.kills().isEmpty()) {
       return List.of();
     }
     long kills = reading.kills().getAsLong();
-    Instant after = after(reading, at);
+    Instant after = after(reading, ended);
     long more = kills - before(reading, kills);
     boolean sameLife = isSameLife(reading);
     last = Optional.of(reading);
-    lastAt = at;
-    List<CountedKill> counted = show(more, new Shown(after, at, sameLife, byHint(false)));
+    lastBegan = began;
+    List<CountedKill> counted = show(more, new Shown(after, ended, sameLife, byHint(false)));
     // What the log told before, and the counter does not show by now, it never will.
-    logged.removeIf(kill -> kill.at().isBefore(at.minus(STALE)));
+    logged.removeIf(kill -> kill.at().isBefore(began.minus(STALE)));
     return counted;
   }
 
   /** When the increments that a reading shows began. */
-  private Instant after(CounterReading reading, Instant at) {
+  private Instant after(CounterReading reading, Instant ended) {
     if (isSameLife(reading)) {
-      return lastAt;
+      return lastBegan;
     }
-    return reading.since().isAfter(at) ? at : reading.since();
+    return reading.since().isAfter(ended) ? ended : reading.since();
   }
 
   /** Where the counter stood before what is to count. */

@@ -53,10 +53,13 @@ public final class OomLedger {
   /**
    * A reading of a container's counter.
    *
+   * @param began every kill before is in it
+   * @param ended no kill behind is in it
    * @return what counts now; seldom anything, since the log is waited for
    */
-  public List<CountedKill> counter(String containerId, CounterReading reading, Instant at) {
-    return container(containerId, at).counter(reading, at);
+  public List<CountedKill> counter(
+      String containerId, CounterReading reading, Instant began, Instant ended) {
+    return container(containerId, ended).counter(reading, began, ended);
   }
 
   /** To be called again and again: what the log had its time to tell counts now. */

@@ -6,9 +6,12 @@ import io.bilgewatch.agent.event.EventBook;
 import io.bilgewatch.agent.event.Events;
 import io.bilgewatch.agent.text.LabelText;
 import io.bilgewatch.agent.view.CollectorStatus;
+import io.bilgewatch.agent.watch.News.Seen;
 import io.bilgewatch.docker.Container;
 import io.bilgewatch.kernel.HostRoot;
+import io.bilgewatch.libc.BootClock;
 import io.bilgewatch.process.ContainerOfProcess;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -26,6 +29,10 @@ final class EventWatch implements AutoCloseable {
   private final EventBook book;
   private final OomWatch kills;
   private final ForkWatch forks;
+
+  /** Not closed: the tick's thread may still ask it then. */
+  private final BootClock bootClock = new BootClock();
+
   private final ContainerOfProcess processes;
   private final KernelLogWatch kernelLog;
   private final WriteFailureWatch writeFailures;
@@ -39,7 +46,8 @@ final class EventWatch implements AutoCloseable {
     this.book =
         new EventBook(
             new LabelText(config.metrics().maxLabelLength()), config.metrics().maxPathSeries());
-    this.kills = new OomWatch(book, clock.instant(), wake);
+    this.kills =
+        new OomWatch(book, clock.instant(), wake, () -> Duration.ofNanos(bootClock.nanos()));
     this.forks = new ForkWatch(host, clock);
     this.processes = new ContainerOfProcess(host);
     Attribution attribution = new Attribution(forks, processes::at, () -> containers);
@@ -60,14 +68,18 @@ final class EventWatch implements AutoCloseable {
   }
 
   /**
-   * To be called with each new set of readings, on the tick.
+   * To be called behind each look, whether or not a view is made of it.
    *
-   * @param memory the look at the memory cgroups, where there was one since the last call
+   * @param memory the look at the memory cgroups, where it was one
    */
-  Events settle(Readings readings, Optional<MemoryLook> memory, Instant now) {
-    containers = readings.inventory().containers();
+  void looked(Seen seen, Optional<MemoryLook> memory, Instant now) {
+    kills.settle(seen, memory, now);
+  }
+
+  /** To be called for each new view. */
+  Events settle(List<Container> inventory, Instant now) {
+    containers = inventory;
     writeFailures.watch(containers);
-    kills.settle(readings, memory, now);
     if (!started) {
       started = true;
       kernelLog.start();

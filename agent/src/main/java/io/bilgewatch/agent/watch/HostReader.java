@@ -16,6 +16,7 @@ import io.bilgewatch.mount.BackingFilesystem;
 import io.bilgewatch.overlay.LayerUsage;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -146,8 +147,11 @@ final class HostReader implements AutoCloseable {
       tmpfsFresh = true;
     }
     if (memoryNow) {
-      memoryLook = Optional.of(new MemoryLook(clock.instant(), seconds::isMemoryReadWhole));
-      seconds.readMemory(inventory.containers(), muchLess, now);
+      Instant began = clock.instant();
+      if (seconds.readMemory(inventory.containers(), muchLess, now)) {
+        memoryLook =
+            Optional.of(new MemoryLook(began, clock.instant(), seconds::isMemoryReadWhole));
+      }
       memoryFresh = true;
     }
     return changed;
@@ -170,7 +174,10 @@ final class HostReader implements AutoCloseable {
     memoryDue.hurry();
   }
 
-  /** The look at the memory cgroups, where there was one since the last call. */
+  /**
+   * The look at the memory cgroups, where there was one since the last call. To be taken behind
+   * each {@link #read}, since one look takes the place of another.
+   */
   Optional<MemoryLook> takeMemoryLook() {
     Optional<MemoryLook> look = memoryLook;
     memoryLook = Optional.empty();

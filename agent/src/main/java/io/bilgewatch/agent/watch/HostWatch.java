@@ -235,6 +235,9 @@ public final class HostWatch implements AutoCloseable {
       reader.hurryMemory();
     }
     boolean readAll = reader.read(now, changed);
+    if (thread != null) {
+      events.looked(reader.seen(), reader.takeMemoryLook(), clock.instant());
+    }
     layers.watch(reader.layerTargets());
     return readAll;
   }
@@ -262,7 +265,7 @@ public final class HostWatch implements AutoCloseable {
     Fresh fresh = reader.takeFresh();
     Instant now = clock.instant();
     Events happened =
-        thread == null ? Events.NONE : events.settle(readings, reader.takeMemoryLook(), now);
+        thread == null ? Events.NONE : events.settle(readings.inventory().containers(), now);
     HostView view = new ViewComposer(readings, views).compose(now, happened, statuses());
     publishedNanos = System.nanoTime();
     latest = judgement.map(one -> one.of(view, publishedNanos, fresh)).orElse(view);

@@ -52,6 +52,7 @@ final class KernelEvents {
     private final BooleanSupplier auditIsRead;
     private final Denials denials = new Denials("kmsg");
     private final OomAssembler assembler = new OomAssembler();
+    private final KernelLogClock written = new KernelLogClock();
     private boolean before = true;
     private Duration lastSinceBoot = Duration.ZERO;
     private long lastNanos = System.nanoTime();
@@ -79,6 +80,7 @@ final class KernelEvents {
     private void kernels(KmsgRecord record) {
       lastSinceBoot = record.sinceBoot();
       lastNanos = System.nanoTime();
+      written.read(lastSinceBoot, lastNanos);
       assembler.offer(record.sinceBoot(), record.continuation(), record.text()).forEach(this::tell);
       // What an audit source has from before the start is none: there the copies are all there is.
       if (before || needsCopies()) {
@@ -97,17 +99,18 @@ final class KernelEvents {
       return !auditIsRead.getAsBoolean();
     }
 
+    /** As if each record were read at once: what is late is not to be given up the sooner. */
     private Duration sinceBootNow() {
       return lastSinceBoot.plusNanos(System.nanoTime() - lastNanos);
     }
 
-    /**
-     * The kernel's stamps are of a clock that nobody sets right, and minutes off after months: what
-     * is new is dated by how long ago its record was the newest.
-     */
     private void tell(OomKill kill) {
-      Duration reference = before ? Duration.ofNanos(System.nanoTime()) : sinceBootNow();
-      Instant at = clock.instant().minus(reference.minus(kill.sinceBoot()));
+      long now = System.nanoTime();
+      Duration ago =
+          before
+              ? Duration.ofNanos(now).minus(kill.sinceBoot())
+              : written.since(kill.sinceBoot(), now);
+      Instant at = clock.instant().minus(ago);
       kills.tell(kill, owner(kill, at), at, before);
     }
 

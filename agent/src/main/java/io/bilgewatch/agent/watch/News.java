@@ -5,6 +5,8 @@ import io.bilgewatch.docker.Inventory;
 import io.bilgewatch.kernel.Limit;
 import io.bilgewatch.kernel.Reading;
 import io.bilgewatch.kernel.Reading.Present;
+import io.bilgewatch.tmpfs.TmpfsUsage;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -26,7 +28,7 @@ final class News {
   record Seen(
       Inventory inventory,
       Map<String, Reading<ProcessFacts>> processes,
-      Map<String, ?> tmpfs,
+      Map<String, Reading<List<Reading<TmpfsUsage>>>> tmpfs,
       Map<String, Reading<MemoryUsage>> memory) {}
 
   private News(Optional<Seen> told) {

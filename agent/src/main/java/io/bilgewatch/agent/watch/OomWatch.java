@@ -8,12 +8,15 @@ import io.bilgewatch.agent.event.HostEvent.OomKilled;
 import io.bilgewatch.agent.event.OomLedger;
 import io.bilgewatch.agent.event.Whose;
 import io.bilgewatch.agent.text.Humanly;
+import io.bilgewatch.agent.watch.News.Seen;
 import io.bilgewatch.cgroup.MemoryUsage;
 import io.bilgewatch.docker.Container;
 import io.bilgewatch.kernel.Limit;
 import io.bilgewatch.kernel.Reading;
 import io.bilgewatch.oom.OomCause;
 import io.bilgewatch.oom.OomKill;
+import io.bilgewatch.process.ProcessIdentity;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -24,6 +27,7 @@ import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
@@ -38,6 +42,7 @@ final class OomWatch {
   private final EventBook book;
   private final OomLedger ledger;
   private final Runnable wake;
+  private final Supplier<Duration> sinceBoot;
   private final ConcurrentLinkedQueue<Told> told = new ConcurrentLinkedQueue<>();
   private final AtomicInteger waiting = new AtomicInteger();
   private final AtomicBoolean isNew = new AtomicBoolean();
@@ -60,11 +65,13 @@ final class OomWatch {
   /**
    * @param start kills of before count for nothing
    * @param wake called from the log's thread when there is something to settle
+   * @param sinceBoot the time since the kernel's start, sleep included, of now
    */
-  OomWatch(EventBook book, Instant start, Runnable wake) {
+  OomWatch(EventBook book, Instant start, Runnable wake, Supplier<Duration> sinceBoot) {
     this.book = book;
     this.ledger = new OomLedger(start);
     this.wake = wake;
+    this.sinceBoot = sinceBoot;
   }
 
   /** A kill that the log tells of. For any thread. */
@@ -86,22 +93,22 @@ final class OomWatch {
   }
 
   /**
-   * To be called on each tick.
+   * To be called behind each look.
    *
-   * @param memory the look at the memory cgroups, where there was one since the last call: an old
-   *     reading of a counter would be taken for one of now
+   * @param memory the look at the memory cgroups, where it was one: an old reading of a counter
+   *     would be taken for one of now
    */
-  void settle(Readings readings, Optional<MemoryLook> memory, Instant now) {
-    learnNames(readings.inventory().containers());
-    fullest.learn(readings.tmpfs());
+  void settle(Seen seen, Optional<MemoryLook> memory, Instant now) {
+    learnNames(seen.inventory().containers());
+    fullest.learn(seen.tmpfs());
     for (Told each = told.poll(); each != null; each = told.poll()) {
       waiting.decrementAndGet();
       settle(each);
     }
     memory.ifPresent(look ->
-        readings.inventory().containers().stream()
+        seen.inventory().containers().stream()
             .filter(each -> look.counted().test(each.id()))
-            .forEach(each -> counter(each, readings, look.at())));
+            .forEach(each -> counter(each, seen, look)));
     ledger.settle(now).forEach(counted -> happened(counted, now));
   }
 
@@ -137,18 +144,24 @@ final class OomWatch {
     };
   }
 
-  private void counter(Container container, Readings readings, Instant at) {
-    if (Readings.of(readings.memory(), container.id())
+  private void counter(Container container, Seen seen, MemoryLook look) {
+    if (Readings.of(seen.memory(), container.id())
             instanceof Reading.Present<MemoryUsage>(MemoryUsage usage)
-        && Readings.of(readings.processes(), container.id())
+        && Readings.of(seen.processes(), container.id())
             instanceof Reading.Present<ProcessFacts>(ProcessFacts facts)
         && facts.cgroup() instanceof Reading.Present(var cgroup)) {
-      Instant since = container.state().startedAt().orElse(Instant.EPOCH);
-      String epoch = since + " " + container.state().pid();
+      CounterReading reading =
+          CounterReading.of(
+              facts.identity().toString(), start(facts.identity(), look), cgroup.version(), usage);
       ledger
-          .counter(container.id(), CounterReading.of(epoch, since, cgroup.version(), usage), at)
-          .forEach(counted -> happened(counted, at));
+          .counter(container.id(), reading, look.began(), look.ended())
+          .forEach(counted -> happened(counted, look.ended()));
     }
+  }
+
+  /** By the kernel: Docker says that a container was started when that was done. */
+  private Instant start(ProcessIdentity first, MemoryLook look) {
+    return look.ended().minus(sinceBoot.get().minus(first.startSinceBoot()));
   }
 
   private void happened(CountedKill counted, Instant at) {

@@ -211,14 +211,15 @@ final class TmpfsAndMemory {
    * or configuration than before, and of all where much of the host's memory went, it is read now.
    *
    * @param muchLess whether much of the host's memory went since the last time
+   * @return whether any was looked at
    */
-  void readMemory(List<Container> containers, boolean muchLess, long now) {
+  boolean readMemory(List<Container> containers, boolean muchLess, long now) {
     boolean all = anew || muchLess;
     Map<String, RunningProcess> running = processes.running();
     memoryNanos = now;
     Of what = new Of(running, tmpfs, containers);
     if (!all && what.isStill(read) && now - readNanos < 0) {
-      return;
+      return false;
     }
     Map<String, Reading<MemoryUsage>> standing = new HashMap<>();
     Map<String, MemoryPasses.Target> targets = new HashMap<>();
@@ -251,6 +252,7 @@ final class TmpfsAndMemory {
     memory = collectors.memory.run(targets, standing);
     read = what;
     readNanos = nextRead(now);
+    return true;
   }
 
   private long nextRead(long now) {

@@ -54,6 +54,26 @@ class OomLedgerTest {
   }
 
   @Test
+  void aKillDuringALookThatTakesLongIsTheOneThatTheLookShows() {
+    counter(1, "a", 0);
+    counted.addAll(ledger.counter(ID, reading("a", -9_000, 1), at(2_000), at(5_000)));
+    log(4_500);
+    counter(6, "a", 1);
+    settle(60);
+    assertEquals(1, counted.size());
+  }
+
+  @Test
+  void aKillDuringALookThatDoesNotShowItIsTheOneThatTheNextShows() {
+    counter(1, "a", 0);
+    counted.addAll(ledger.counter(ID, reading("a", -9_000, 0), at(2_000), at(9_000)));
+    log(2_500);
+    counter(10, "a", 1);
+    settle(60);
+    assertEquals(1, counted.size());
+  }
+
+  @Test
   void whatTheLogLostCountsWhenItHadItsTime() {
     counter(1, "a", 0);
     counter(2, "a", 2);
@@ -281,7 +301,8 @@ class OomLedgerTest {
       for (Step step : steps) {
         told +=
             switch (step.detail()) {
-              case CounterReading reading -> ledger.counter(ID, reading, at(step.at())).size();
+              case CounterReading reading ->
+                  ledger.counter(ID, reading, at(step.at()), at(step.at())).size();
               case Long at -> ledger.log(ID, kill(), OomLedgerTest.at(at)).size();
               default -> ledger.settle(at(step.at())).size();
             };
@@ -308,7 +329,8 @@ class OomLedgerTest {
   }
 
   private void counter(long second, CounterReading reading) {
-    counted.addAll(ledger.counter(ID, reading, START.plus(Duration.ofSeconds(second))));
+    Instant at = START.plus(Duration.ofSeconds(second));
+    counted.addAll(ledger.counter(ID, reading, at, at));
   }
 
   private void settle(long second) {

@@ -23,6 +23,7 @@ import io.bilgewatch.kernellog.AuditRecord;
 import io.bilgewatch.kernellog.KernelLogItem;
 import io.bilgewatch.kernellog.KmsgRecord;
 import io.bilgewatch.process.ProcessOwner;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -40,11 +41,13 @@ class KernelEventsTest {
   private static final int HOSTS_PID = 12;
 
   private final EventBook book = new EventBook(new LabelText(64), 1_000);
-  private final OomWatch kills = new OomWatch(book, CLOCK.instant().minusSeconds(60), () -> {});
+  private final OomWatch kills =
+      new OomWatch(book, CLOCK.instant().minusSeconds(60), () -> {}, () -> Duration.ZERO);
   private final KernelEvents events;
   private final Container container = Fixtures.container();
   private boolean auditIsRead;
   private long sequence;
+  private Duration stamp = Duration.ofSeconds(5);
 
   KernelEventsTest() throws Malformed {
     Attribution attribution =
@@ -102,6 +105,17 @@ class KernelEventsTest {
     assertEquals(0, count(now, EventMetric.OOM_KILLS, Fixtures.ID));
     assertEquals(2, now.recent().size());
     assertTrue(now.recent().stream().allMatch(LoggedEvent::before));
+  }
+
+  @Test
+  void aKillIsDatedByItsRecordsHoweverLateTheyAreRead() throws Malformed {
+    var kmsg = events.ofKmsg(() -> true);
+    kmsg.read(kmsg("eth0: link is up"), false);
+    stamp = stamp.minusSeconds(4);
+    dump(Fixtures.ID, 40_000_000).forEach(line -> kmsg.read(kmsg(line), false));
+    Instant at = settled().recent().getFirst().event().at();
+    Duration off = Duration.between(CLOCK.instant().minusSeconds(4), at).abs();
+    assertTrue(off.toMillis() < 1_000, off::toString);
   }
 
   /** A default container may write such records: type 1107 with any text in it. */
@@ -185,23 +199,16 @@ class KernelEventsTest {
   }
 
   private Events settled() {
-    Readings readings =
-        new Readings(
+    News.Seen seen =
+        new News.Seen(
             new Inventory(List.of(container), Map.of(), Map.of()),
             Map.of(),
             Map.of(
                 Fixtures.ID,
                 Reading.of(
                     List.of(Fixtures.tmpfs("/small", 10), Fixtures.tmpfs("/big", 60_000_000)))),
-            Map.of(),
-            Map.of(),
-            Map.of(),
-            Map.of(),
-            Map.of(),
-            List.of(),
-            Fixtures.no(),
-            Fixtures.no());
-    kills.settle(readings, Optional.empty(), CLOCK.instant().plusSeconds(10));
+            Map.of());
+    kills.settle(seen, Optional.empty(), CLOCK.instant().plusSeconds(10));
     return book.events(Map.of(Fixtures.ID, "web"), Map.of(), List.of(), CLOCK.instant());
   }
 
@@ -236,8 +243,8 @@ class KernelEventsTest {
 
   private KernelLogItem item(int prefix, String text) {
     byte[] record =
-        "%d,%d,5000000,-;%s\n"
-            .formatted(prefix, sequence++, text.replace("\n", "\\x0a"))
+        "%d,%d,%d,-;%s\n"
+            .formatted(prefix, sequence++, stamp.toMillis() * 1_000, text.replace("\n", "\\x0a"))
             .getBytes(UTF_8);
     try {
       return new KernelLogItem.Kmsg(KmsgRecord.parse(record, 0, record.length));

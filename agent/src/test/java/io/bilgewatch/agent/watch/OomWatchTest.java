@@ -30,8 +30,9 @@ class OomWatchTest {
   private static final Instant START = Instant.parse("2026-11-25T12:00:00Z");
   private static final long MIB = 1 << 20;
 
+  private Duration sinceBoot = Duration.ofHours(1);
   private final EventBook book = new EventBook(new LabelText(64), 1_000);
-  private final OomWatch watch = new OomWatch(book, START, () -> {});
+  private final OomWatch watch = new OomWatch(book, START, () -> {}, () -> sinceBoot);
 
   @Test
   void aKillThatOnlyTheCgroupCountedIsCountedOnceAfterTheLogHadItsTime() throws Malformed {
@@ -56,11 +57,20 @@ class OomWatchTest {
     assertEquals(0, kills(book(10)));
   }
 
+  /** Docker's date of the start is 11:00 here, the first process began at 12:00:02. */
+  @Test
+  void aLifeBeginsWithItsFirstProcess() throws Malformed {
+    sinceBoot = Duration.ofSeconds(6);
+    look(8, 1, 0);
+    look(12, 1, 0);
+    assertEquals(1, kills(book(12)));
+  }
+
   @Test
   void aCounterThatWasNotReadAnewSaysNothing() throws Malformed {
     look(1, 0, 0);
-    watch.settle(readings(3, 0), Optional.empty(), START.plusSeconds(2));
-    watch.settle(readings(3, 0), Optional.empty(), START.plusSeconds(9));
+    watch.settle(seen(3, 0), Optional.empty(), START.plusSeconds(2));
+    watch.settle(seen(3, 0), Optional.empty(), START.plusSeconds(9));
     assertEquals(0, kills(book(9)));
   }
 
@@ -86,7 +96,7 @@ class OomWatchTest {
 
   private void look(int second, long kills, long shmem) throws Malformed {
     Instant now = START.plus(Duration.ofSeconds(second));
-    watch.settle(readings(kills, shmem), Optional.of(MemoryLook.whole(now)), now);
+    watch.settle(seen(kills, shmem), Optional.of(MemoryLook.whole(now)), now);
   }
 
   private Events book(int second) {
@@ -101,7 +111,7 @@ class OomWatchTest {
         .sum();
   }
 
-  private static Readings readings(long kills, long shmem) throws Malformed {
+  private static News.Seen seen(long kills, long shmem) throws Malformed {
     MemoryUsage usage =
         new MemoryUsage(
             "/docker/" + Fixtures.ID,
@@ -123,17 +133,10 @@ class OomWatchTest {
             Reading.of(cgroup),
             Fixtures.no(),
             Fixtures.no());
-    return new Readings(
+    return new News.Seen(
         new Inventory(List.of(Fixtures.container()), Map.of(), Map.of()),
         Map.of(Fixtures.ID, Reading.of(facts)),
         Map.of(Fixtures.ID, Reading.of(List.of(Fixtures.tmpfs("/scratch", shmem)))),
-        Map.of(Fixtures.ID, Reading.of(usage)),
-        Map.of(),
-        Map.of(),
-        Map.of(),
-        Map.of(),
-        List.of(),
-        Fixtures.no(),
-        Fixtures.no());
+        Map.of(Fixtures.ID, Reading.of(usage)));
   }
 }
