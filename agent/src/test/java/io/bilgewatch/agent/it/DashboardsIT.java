@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -124,7 +125,20 @@ class DashboardsIT {
     String query =
         "sum(%s{container=\"%s\"} offset %ds) %s"
             .formatted(metric, EVENTFUL, 2 * STEP.toSeconds(), condition);
-    Await.until(what, SOON, () -> !prometheus.values(query).isEmpty());
+    try {
+      Await.until(what, SOON, () -> !prometheus.values(query).isEmpty());
+    } catch (AssertionError late) {
+      String events = "(%s|bilgewatch_(kernel_log|unattributed)_).*".formatted(metric);
+      throw new AssertionError(
+          agent
+              .scrape()
+              .text()
+              .lines()
+              .filter(line -> line.matches(events))
+              .collect(
+                  Collectors.joining("\n", late.getMessage() + "; the agent itself has:\n", "")),
+          late);
+    }
   }
 
   @AfterAll
