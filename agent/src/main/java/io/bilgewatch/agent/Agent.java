@@ -2,7 +2,9 @@ package io.bilgewatch.agent;
 
 import io.bilgewatch.agent.config.Alertmanager;
 import io.bilgewatch.agent.config.Configuration;
+import io.bilgewatch.agent.config.ConfigurationException;
 import io.bilgewatch.agent.event.HostEvent.Kind;
+import io.bilgewatch.agent.guard.Guard;
 import io.bilgewatch.agent.metrics.HostMetrics;
 import io.bilgewatch.agent.push.AlertmanagerPush;
 import io.bilgewatch.agent.push.InstanceLabel;
@@ -33,6 +35,7 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -65,18 +68,19 @@ public final class Agent implements AutoCloseable {
   private final Footprint footprint = Footprint.keep();
   private final Rehearsal rehearsal;
 
-  private Agent(Configuration config) throws IOException {
+  private Agent(Configuration config, Guard guard) throws IOException {
     InstantSource clock = InstantSource.system();
     this.watch = new HostWatch(config, clock);
     this.metrics = new HostMetrics(watch::latest, Build.INFO, config.metrics());
     this.registry = registry(metrics);
-    this.server = serve(config);
+    this.server = serve(config, guard);
     this.rehearsal = Rehearsal.start(server::rehearse);
-    this.push = push(config);
+    this.push = push(config, guard.isEncrypted());
   }
 
   /** Needs to know where the server listens: an alert leads there. */
-  private Optional<AlertmanagerPush> push(Configuration config) throws IOException {
+  private Optional<AlertmanagerPush> push(Configuration config, boolean encrypted)
+      throws IOException {
     Alertmanager settings = config.alertmanager();
     if (settings.urls().isEmpty()) {
       return Optional.empty();
@@ -85,7 +89,7 @@ public final class Agent implements AutoCloseable {
       String instance =
           InstanceLabel.of(
               settings.instance(), new HostRoot(config.host().root()), server.address().getPort());
-      Links agents = Links.toAgent(instance);
+      Links agents = Links.toAgent(instance, encrypted);
       Links links =
           config
               .alerts()
@@ -99,10 +103,10 @@ public final class Agent implements AutoCloseable {
     }
   }
 
-  private HttpServer serve(Configuration config) throws IOException {
+  private HttpServer serve(Configuration config, Guard guard) throws IOException {
     try {
       return HttpServer.start(
-          config.web().listenAddress(), new Routes(routes()), Limits.standard());
+          config.web().listenAddress(), new Routes(routes()), Limits.standard(), guard);
     } catch (IOException e) {
       footprint.close();
       watch.close();
@@ -113,9 +117,12 @@ public final class Agent implements AutoCloseable {
 
   /**
    * @throws IOException where the address can't be listened on; the message names the remedy
+   * @throws ConfigurationException with all that is wrong with the web configuration file
    */
-  public static Agent start(Configuration config) throws IOException {
-    Agent agent = new Agent(config);
+  public static Agent start(Configuration config) throws IOException, ConfigurationException {
+    Optional<Path> webConfig = config.web().configFile();
+    Guard guard = webConfig.isEmpty() ? Guard.open() : Guard.of(webConfig.get());
+    Agent agent = new Agent(config, guard);
     agent.watch.start(agent.push);
     return agent;
   }

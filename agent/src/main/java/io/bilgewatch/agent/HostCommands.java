@@ -4,6 +4,7 @@ import io.bilgewatch.agent.cli.Commands;
 import io.bilgewatch.agent.cli.ExitCode;
 import io.bilgewatch.agent.cli.Output;
 import io.bilgewatch.agent.config.Configuration;
+import io.bilgewatch.agent.config.ConfigurationException;
 import io.bilgewatch.agent.diagnose.Diagnosis;
 import io.bilgewatch.agent.diagnose.Finding;
 import io.bilgewatch.agent.render.ContainersJson;
@@ -24,7 +25,8 @@ final class HostCommands implements Commands {
   private static final Logger LOG = LoggerFactory.getLogger(HostCommands.class);
 
   @Override
-  public ExitCode serve(Configuration config) throws IOException, InterruptedException {
+  public ExitCode serve(Configuration config)
+      throws IOException, InterruptedException, ConfigurationException {
     LOG.info("bilgewatch {} on Java {}", Build.INFO.version(), Build.INFO.java());
     config.describe().forEach(setting -> LOG.info("configuration: {}", setting));
     config.notices().forEach(notice -> LOG.warn("configuration: {}", notice));

@@ -36,11 +36,13 @@ class ArchitectureTest {
           "view",
           "outlook",
           "alert",
+          "tls",
           "push",
           "watch",
           "metrics",
           "diagnose",
           "render",
+          "guard",
           "web",
           "cli");
 

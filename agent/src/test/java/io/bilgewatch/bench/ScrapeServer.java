@@ -2,6 +2,7 @@ package io.bilgewatch.bench;
 
 import io.bilgewatch.agent.config.Configuration;
 import io.bilgewatch.agent.config.ListenAddress;
+import io.bilgewatch.agent.guard.Guard;
 import io.bilgewatch.agent.metrics.HostMetrics;
 import io.bilgewatch.agent.view.HostView;
 import io.bilgewatch.agent.web.ExpositionRoute;
@@ -38,7 +39,8 @@ final class ScrapeServer {
         HttpServer.start(
             ListenAddress.parse("127.0.0.1:0"),
             new Routes(Map.of("/metrics", new ExpositionRoute(registry, metrics))),
-            Limits.standard())) {
+            Limits.standard(),
+            Guard.open())) {
       System.out.println(server.address().getPort());
       System.out.flush();
       while (System.in.read() >= 0) {

@@ -43,6 +43,23 @@ public record LayerUsage(
     largest = List.copyOf(largest);
   }
 
+  /** The same without the names of directories. */
+  public LayerUsage withoutPaths() {
+    return new LayerUsage(
+        allocatedBytes,
+        apparentBytes,
+        inodes,
+        changes,
+        deletedEntries,
+        executables,
+        List.of(),
+        measuredAt,
+        readAt,
+        told,
+        cpu,
+        complete);
+  }
+
   /** Entries that are new, and entries of the image that were copied up. */
   public record Changes(long created, long modified) {}
 

@@ -6,8 +6,11 @@ import io.bilgewatch.agent.config.Configuration;
 import io.bilgewatch.agent.config.ConfigurationException;
 import io.bilgewatch.agent.config.Problem;
 import io.bilgewatch.agent.config.Setting;
+import io.bilgewatch.agent.guard.Guard;
 import io.bilgewatch.agent.text.Visible;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 
 @Command(
@@ -33,6 +36,7 @@ final class CheckConfigCommand extends ReadingCommand {
 
   private ExitCode table() throws ConfigurationException {
     Configuration configuration = configuration();
+    checkWeb(configuration);
     for (Setting setting : configuration.describe()) {
       output().out().println(Visible.of(setting.toString()));
     }
@@ -46,9 +50,17 @@ final class CheckConfigCommand extends ReadingCommand {
     return verdict.valid() ? ExitCode.FINE : ExitCode.WRONG_USAGE;
   }
 
+  private static void checkWeb(Configuration configuration) throws ConfigurationException {
+    Optional<Path> file = configuration.web().configFile();
+    if (file.isPresent()) {
+      Guard.check(file.get());
+    }
+  }
+
   private Verdict verdict() {
     try {
       Configuration configuration = options.configuration();
+      checkWeb(configuration);
       return new Verdict(true, List.of(), configuration.describe(), configuration.notices());
     } catch (ConfigurationException e) {
       return new Verdict(false, e.problems(), List.of(), List.of());

@@ -4,7 +4,6 @@ import io.bilgewatch.agent.config.Configuration;
 import io.bilgewatch.agent.config.ConfigurationException;
 import io.bilgewatch.agent.config.ConfigurationReader;
 import io.bilgewatch.agent.config.Given;
-import io.bilgewatch.agent.config.Problem;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -30,7 +29,7 @@ final class CommonOptions {
   @Option(
       names = "--web.config.file",
       paramLabel = "FILE",
-      description = "TLS and basic authentication; not built yet, refused.")
+      description = "TLS and basic authentication, in the format of Prometheus's exporters.")
   private Path webFile;
 
   @Option(
@@ -56,26 +55,6 @@ final class CommonOptions {
    * @throws ConfigurationException with everything that is wrong, in file and options
    */
   Configuration configuration() throws ConfigurationException {
-    List<Problem> problems = new ArrayList<>();
-    if (webFile != null) {
-      problems.add(
-          new Problem(
-              "--web.config.file",
-              "TLS and basic auth are not built yet; remove the option, or put a reverse proxy in"
-                  + " front"));
-    }
-    try {
-      Configuration configuration = read();
-      if (problems.isEmpty()) {
-        return configuration;
-      }
-    } catch (ConfigurationException e) {
-      problems.addAll(e.problems());
-    }
-    throw new ConfigurationException(problems);
-  }
-
-  private Configuration read() throws ConfigurationException {
     if (file != null) {
       return ConfigurationReader.read(file, given());
     }
@@ -88,6 +67,9 @@ final class CommonOptions {
   private List<Given> given() {
     List<Given> given = new ArrayList<>();
     add(given, "--web.listen-address", "web.listen-address", listenAddress);
+    if (webFile != null) {
+      add(given, "--web.config.file", "web.config.file", webFile.toAbsolutePath().toString());
+    }
     add(given, "--host.root", "host.root", hostRoot);
     if (dataRoots != null) {
       given.add(Given.option("--docker.data-root", "docker.data-roots", dataRoots));

@@ -34,7 +34,10 @@ public record Configuration(
     Log log,
     Provenance provenance) {
 
-  public record Web(ListenAddress listenAddress) {}
+  /**
+   * @param configFile says who may ask; empty: everybody
+   */
+  public record Web(ListenAddress listenAddress, Optional<Path> configFile) {}
 
   /**
    * @param root where the watched host's file tree is mounted
@@ -125,8 +128,9 @@ public record Configuration(
   /**
    * @param maxPathSeries of one metric whose labels containers choose
    * @param maxLabelLength in characters
+   * @param paths whether names of files and directories that containers chose are shown
    */
-  public record Metrics(int maxPathSeries, int maxLabelLength) {}
+  public record Metrics(int maxPathSeries, int maxLabelLength, Switch paths) {}
 
   public record Log(LogLevel level) {}
 
@@ -162,7 +166,7 @@ public record Configuration(
 
   static Configuration of(Effective values) {
     return new Configuration(
-        new Web(values.get(Keys.LISTEN_ADDRESS)),
+        new Web(values.get(Keys.LISTEN_ADDRESS), values.get(Keys.WEB_CONFIG)),
         new Host(values.get(Keys.HOST_ROOT)),
         new Docker(values.get(Keys.DATA_ROOTS)),
         walk(values),
@@ -181,7 +185,9 @@ public record Configuration(
         new Contracts(values.get(Keys.CONTRACTS_DIRECTORY)),
         writeFailures(values),
         new Metrics(
-            values.get(Keys.METRICS_MAX_PATH_SERIES), values.get(Keys.METRICS_MAX_LABEL_LENGTH)),
+            values.get(Keys.METRICS_MAX_PATH_SERIES),
+            values.get(Keys.METRICS_MAX_LABEL_LENGTH),
+            values.get(Keys.METRICS_PATHS)),
         new Log(values.get(Keys.LOG_LEVEL)),
         new Provenance(values.settings(), values.notices()));
   }

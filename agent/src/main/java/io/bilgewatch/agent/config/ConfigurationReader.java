@@ -1,10 +1,6 @@
 package io.bilgewatch.agent.config;
 
 import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -51,29 +47,10 @@ public final class ConfigurationReader {
 
   private void file(Path file) {
     try {
-      YamlFile.parse(file.toString(), text(file), this::apply, problems);
+      YamlFile.parse(file.toString(), TextFile.read(file), this::apply, problems);
     } catch (IOException e) {
-      problems.add(new Problem(file.toString(), reason(e)));
+      problems.add(new Problem(file.toString(), TextFile.reason(e)));
     }
-  }
-
-  private static String text(Path file) throws IOException {
-    if (!Files.isRegularFile(file) && Files.exists(file)) {
-      throw new IOException("not a regular file");
-    }
-    if (Files.size(file) > YamlFile.MAX_CHARACTERS) {
-      throw new IOException("larger than %d bytes".formatted(YamlFile.MAX_CHARACTERS));
-    }
-    return Files.readString(file);
-  }
-
-  private static String reason(IOException error) {
-    return switch (error) {
-      case NoSuchFileException _ -> "there is no such file";
-      case AccessDeniedException _ -> "permission denied";
-      case CharacterCodingException _ -> "not UTF-8";
-      default -> "can't be read: " + error.getMessage();
-    };
   }
 
   private void apply(Given given) {

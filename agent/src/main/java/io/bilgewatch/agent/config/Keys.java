@@ -22,6 +22,13 @@ final class Keys {
           Kinds.listenAddress(),
           new ListenAddress("127.0.0.1", 10058),
           "Where the HTTP server listens.");
+  static final Key<Optional<Path>> WEB_CONFIG =
+      Key.of(
+          "web.config.file",
+          Kinds.fileIfAny(),
+          Optional.empty(),
+          "TLS, passwords and headers, in the format that Prometheus and its exporters share:"
+              + " [web.md](web.md). Read again when it changes.");
   static final Key<Path> HOST_ROOT =
       Key.of(
           "host.root",
@@ -186,12 +193,22 @@ final class Keys {
           Kinds.count(16, 4_096),
           256,
           "How many characters of a label value that a container chooses are shown.");
+  static final Key<Switch> METRICS_PATHS =
+      Key.of(
+          "metrics.paths",
+          Kinds.oneOf(Switch.class),
+          Switch.ON,
+          "Whether the names of files and directories that containers chose are shown, on `/metrics` and"
+              + " in events, alerts and pages. `off`: there is no"
+              + " `bilgewatch_writable_layer_path_bytes`, and `path` is empty of denials and failed"
+              + " writes; where something is mounted is shown all the same.");
   static final Key<LogLevel> LOG_LEVEL =
       Key.of("log.level", Kinds.oneOf(LogLevel.class), LogLevel.INFO, "How much is logged.");
 
   static final List<Key<?>> ALL =
       withAlerts(
           LISTEN_ADDRESS,
+          WEB_CONFIG,
           HOST_ROOT,
           DATA_ROOTS,
           WALK_CPU_SHARE,
@@ -225,6 +242,7 @@ final class Keys {
           WRITE_FAILURES_KERNEL_DURATION,
           METRICS_MAX_PATH_SERIES,
           METRICS_MAX_LABEL_LENGTH,
+          METRICS_PATHS,
           LOG_LEVEL);
 
   private Keys() {}

@@ -13,6 +13,7 @@ import java.util.Map;
 
 /** Where all sources write down what happened. For several threads. */
 public final class EventBook {
+  private final boolean paths;
   private final EventCounters counters;
   private final EventLog log = new EventLog();
   private final LastEvents last = new LastEvents();
@@ -22,8 +23,10 @@ public final class EventBook {
 
   /**
    * @param mostSeries of one metric, over all containers
+   * @param paths whether names of files that a container chose are written down
    */
-  public EventBook(LabelText text, int mostSeries) {
+  public EventBook(LabelText text, int mostSeries, boolean paths) {
+    this.paths = paths;
     this.counters = new EventCounters(text, mostSeries);
   }
 
@@ -33,7 +36,8 @@ public final class EventBook {
   }
 
   /** The same several times over. */
-  public synchronized void happened(HostEvent event, long times) {
+  public synchronized void happened(HostEvent told, long times) {
+    HostEvent event = paths ? told : told.withoutPath();
     log.add(event, false, times);
     last.happened(event);
     changed = true;
@@ -60,7 +64,8 @@ public final class EventBook {
   }
 
   /** Keeps for people what happened before the agent's start. */
-  public synchronized void happenedBefore(HostEvent event) {
+  public synchronized void happenedBefore(HostEvent told) {
+    HostEvent event = paths ? told : told.withoutPath();
     log.add(event, true, 1);
     last.happened(event);
     changed = true;

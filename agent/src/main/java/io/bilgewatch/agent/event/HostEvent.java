@@ -19,6 +19,11 @@ public sealed interface HostEvent {
 
   Kind kind();
 
+  /** The same without a file's name that a container chose. */
+  default HostEvent withoutPath() {
+    return this;
+  }
+
   /** What it was. */
   enum Kind {
     OOM_KILL,
@@ -123,6 +128,22 @@ public sealed interface HostEvent {
     public String text() {
       return detail;
     }
+
+    @Override
+    public Denied withoutPath() {
+      String what = "%s %s".formatted(operation, blocked ? "denied" : "would be denied");
+      return new Denied(
+          at,
+          whose,
+          lsm,
+          profile,
+          operation,
+          blocked,
+          Optional.empty(),
+          process,
+          pid,
+          what.strip());
+    }
   }
 
   /**
@@ -143,6 +164,11 @@ public sealed interface HostEvent {
     public WriteFailed {
       Objects.requireNonNull(errno, "errno");
       Objects.requireNonNull(source, "source");
+    }
+
+    @Override
+    public WriteFailed withoutPath() {
+      return new WriteFailed(at, whose, errno, Optional.empty(), program, source);
     }
 
     @Override

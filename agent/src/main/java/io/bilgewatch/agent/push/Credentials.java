@@ -1,6 +1,7 @@
 package io.bilgewatch.agent.push;
 
 import io.bilgewatch.agent.config.Alertmanager.BasicAuth;
+import io.bilgewatch.agent.tls.NamedFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

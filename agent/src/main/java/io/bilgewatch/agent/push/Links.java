@@ -12,8 +12,8 @@ import java.util.function.Function;
 public record Links(Function<AlertRule, String> runbook, String page) {
 
   /** To the agent's own pages. */
-  public static Links toAgent(String instance) {
-    String page = "http://" + instance + "/";
+  public static Links toAgent(String instance, boolean encrypted) {
+    String page = (encrypted ? "https://" : "http://") + instance + "/";
     return new Links(rule -> page + "runbooks/" + rule.label(), page);
   }
 }

@@ -23,8 +23,16 @@ import java.util.Map;
  * very same object, so that whoever thinks about it can tell at once that nothing is new.
  */
 final class ContainerViews {
+  private final boolean paths;
   private Map<String, Composed> before = Map.of();
   private Map<String, Composed> now = new HashMap<>();
+
+  /**
+   * @param paths whether names of directories that a container chose are shown
+   */
+  ContainerViews(boolean paths) {
+    this.paths = paths;
+  }
 
   /** All that a view is made of. */
   record Parts(
@@ -78,7 +86,7 @@ final class ContainerViews {
     return made.view();
   }
 
-  private static ContainerView view(Parts parts, Composed known) {
+  private ContainerView view(Parts parts, Composed known) {
     if (known == null || !parts.isOfSameProcess(known.parts())) {
       Reading<MountTable> mounts = mounts(parts);
       return view(
@@ -97,7 +105,7 @@ final class ContainerViews {
         HardeningChecks.answerAgain(known.view().hardening(), posture(parts)));
   }
 
-  private static ContainerView view(
+  private ContainerView view(
       Parts parts,
       Reading<Boolean> rootReadOnly,
       Reading<List<WritableMount>> writableMounts,
@@ -107,7 +115,7 @@ final class ContainerViews {
         parts.declared() && !parts.gone(),
         rootReadOnly,
         writableMounts,
-        parts.layer(),
+        paths ? parts.layer() : parts.layer().map(LayerUsage::withoutPaths),
         parts.quota(),
         parts.deletedFiles(),
         parts.logBytes(),

@@ -1,6 +1,7 @@
 package io.bilgewatch.agent.watch;
 
 import io.bilgewatch.agent.config.Configuration;
+import io.bilgewatch.agent.config.Switch;
 import io.bilgewatch.agent.event.Attribution;
 import io.bilgewatch.agent.event.EventBook;
 import io.bilgewatch.agent.event.Events;
@@ -45,7 +46,9 @@ final class EventWatch implements AutoCloseable {
   EventWatch(Configuration config, HostRoot host, InstantSource clock, Runnable wake) {
     this.book =
         new EventBook(
-            new LabelText(config.metrics().maxLabelLength()), config.metrics().maxPathSeries());
+            new LabelText(config.metrics().maxLabelLength()),
+            config.metrics().maxPathSeries(),
+            config.metrics().paths() == Switch.ON);
     this.kills =
         new OomWatch(book, clock.instant(), wake, () -> Duration.ofNanos(bootClock.nanos()));
     this.forks = new ForkWatch(host, clock);

@@ -54,7 +54,7 @@ public final class HostWatch implements AutoCloseable {
   private final Configuration config;
   private volatile Optional<Judgement> judgement = Optional.empty();
   private final Transitions transitions = new Transitions();
-  private final ContainerViews views = new ContainerViews();
+  private final ContainerViews views;
   private final Semaphore wake = new Semaphore(0);
   private final Every rootsDue = new Every(Duration.ofSeconds(30));
   private final PublishPace pace = new PublishPace(PUBLISH);
@@ -90,6 +90,7 @@ public final class HostWatch implements AutoCloseable {
             : Optional.empty();
     this.events = new EventWatch(config, host, clock, this::tell);
     this.config = config;
+    this.views = new ContainerViews(config.metrics().paths() == Switch.ON);
     this.inventoryWatch = new InventoryWatch(host, this::inventoryChanged);
     this.inventoryWatches =
         new CollectorRun<>(

@@ -36,7 +36,7 @@ final class ViewComposer {
   private final Reading<Long> hostHeadroom;
 
   ViewComposer(Readings readings) {
-    this(readings, new ContainerViews());
+    this(readings, new ContainerViews(true));
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.bilgewatch.agent.web;
 
+import io.bilgewatch.agent.guard.Guard;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
@@ -9,7 +10,10 @@ import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.ssl.SslHandler;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.Executor;
+import javax.net.ssl.SSLEngine;
 
 /** Sets up each accepted connection, or turns it away where there are too many. */
 final class Connections extends ChannelInitializer<SocketChannel> {
@@ -24,20 +28,20 @@ final class Connections extends ChannelInitializer<SocketChannel> {
       """
           .getBytes(StandardCharsets.US_ASCII);
 
-  private final Routes routes;
-  private final Renderer renderer;
+  private final Served what;
   private final Limits limits;
   private final ChannelGroup served;
   private final ChannelGroup turnedAway;
 
-  Connections(
-      Routes routes,
-      Renderer renderer,
-      Limits limits,
-      ChannelGroup served,
-      ChannelGroup turnedAway) {
-    this.routes = routes;
-    this.renderer = renderer;
+  /**
+   * What every connection is served by.
+   *
+   * @param handshakes computes what TLS needs to begin
+   */
+  record Served(Routes routes, Renderer renderer, Guard guard, Executor handshakes) {}
+
+  Connections(Served what, Limits limits, ChannelGroup served, ChannelGroup turnedAway) {
+    this.what = what;
     this.limits = limits;
     this.served = served;
     this.turnedAway = turnedAway;
@@ -48,7 +52,7 @@ final class Connections extends ChannelInitializer<SocketChannel> {
     if (served.size() < limits.connections()) {
       served.add(channel);
       serve(channel);
-    } else if (turnedAway.size() < limits.connections()) {
+    } else if (turnedAway.size() < limits.connections() && !what.guard().isEncrypted()) {
       turnedAway.add(channel);
       channel.pipeline().addLast(new TurnAway());
     } else {
@@ -63,10 +67,16 @@ final class Connections extends ChannelInitializer<SocketChannel> {
             .setMaxInitialLineLength(limits.lineBytes())
             .setMaxHeaderSize(limits.headerBytes())
             .setInitialBufferSize(256);
-    channel
-        .pipeline()
-        .addLast(
-            deadline, new HttpServerCodec(decoder), new HttpConnection(routes, renderer, deadline));
+    channel.pipeline().addLast(deadline);
+    what.guard().engine().ifPresent(engine -> channel.pipeline().addLast(tls(engine)));
+    channel.pipeline().addLast(new HttpServerCodec(decoder), new HttpConnection(what, deadline));
+  }
+
+  private SslHandler tls(SSLEngine engine) {
+    SslHandler handler = new SslHandler(engine, what.handshakes());
+    handler.setHandshakeTimeoutMillis(limits.requestTime().toMillis());
+    handler.setCloseNotifyFlushTimeoutMillis(limits.sendTime().toMillis());
+    return handler;
   }
 
   private static final class TurnAway extends ChannelInboundHandlerAdapter {

@@ -4,6 +4,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundInvoker;
 import io.netty.channel.socket.SocketChannel;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import java.util.concurrent.TimeUnit;
 
@@ -20,7 +21,16 @@ final class Farewell extends ChannelInboundHandlerAdapter {
   static void say(ChannelHandlerContext ctx) {
     SocketChannel channel = (SocketChannel) ctx.channel();
     channel.pipeline().addFirst(new Farewell());
-    var _ = channel.shutdownOutput();
+    SslHandler tls = channel.pipeline().get(SslHandler.class);
+    if (tls == null) {
+      var _ = channel.shutdownOutput();
+    } else {
+      // Else it could have been cut off by somebody on the way.
+      tls.closeOutbound()
+          .addListener(_ -> {
+            var _ = channel.shutdownOutput();
+          });
+    }
     channel.config().setAutoRead(true);
     var _ = ctx.executor().schedule(() -> now(channel), LINGER_SECONDS, TimeUnit.SECONDS);
   }

@@ -1,5 +1,6 @@
 package io.bilgewatch.agent.web;
 
+import io.bilgewatch.agent.guard.Verdict;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
@@ -17,6 +18,7 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -49,11 +51,22 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
     }
   }
 
-  private final Routes routes;
-  private final Renderer renderer;
+  /** More at once is no client of ours. */
+  private static final int MOST_WAITING = 128;
+
+  private static final Response WHO_ARE_YOU =
+      Response.text(401, "name and password are asked for here")
+          .with("WWW-Authenticate", "Basic realm=\"Bilgewatch\", charset=\"UTF-8\"");
+
+  private static final Response TOO_MANY =
+      Response.text(429, "too many ask at once, try again").with("Retry-After", "1");
+
+  private static final Incoming TOO_MUCH = Incoming.refused(429, "too many requests at once");
+
+  private final Connections.Served served;
   private final Deadline deadline;
 
-  /** Complete, not begun: no more than one read of the socket can hold. */
+  /** Complete, not begun: no more than one read of the socket, or one record of TLS, can hold. */
   private final Queue<Incoming> waiting = new ArrayDeque<>();
 
   private Incoming incomplete;
@@ -62,9 +75,8 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
   private boolean deaf;
   private boolean stopping;
 
-  HttpConnection(Routes routes, Renderer renderer, Deadline deadline) {
-    this.routes = routes;
-    this.renderer = renderer;
+  HttpConnection(Connections.Served served, Deadline deadline) {
+    this.served = served;
     this.deadline = deadline;
   }
 
@@ -119,7 +131,8 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
   private void enqueue(ChannelHandlerContext ctx, Incoming incoming) {
     // After a request that was not understood nobody knows where the next one begins.
     deaf |= incoming.isRefused();
-    waiting.add(incoming);
+    deaf |= waiting.size() == MOST_WAITING;
+    waiting.add(deaf && !incoming.isRefused() ? TOO_MUCH : incoming);
     if (current == null) {
       begin(ctx);
     }
@@ -130,16 +143,46 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
     ctx.channel().config().setAutoRead(false);
     deadline.answering(ctx);
     switch (current.head()) {
-      case RequestHead.Understood(Request request) -> answer(ctx, request);
+      case RequestHead.Understood(Request request) -> admit(ctx, request);
       case RequestHead.Refused(Response response) -> send(ctx, Answer.small(response));
     }
   }
 
+  private void admit(ChannelHandlerContext ctx, Request request) {
+    served
+        .guard()
+        .admit(
+            request.header("Authorization"),
+            peer(ctx),
+            verdict -> {
+              if (ctx.executor().inEventLoop()) {
+                judged(ctx, request, verdict);
+              } else {
+                onTheLoop(ctx, () -> judged(ctx, request, verdict), () -> {});
+              }
+            });
+  }
+
+  private static String peer(ChannelHandlerContext ctx) {
+    return ctx.channel().remoteAddress() instanceof InetSocketAddress address
+        ? address.getAddress().getHostAddress()
+        : "somewhere";
+  }
+
+  private void judged(ChannelHandlerContext ctx, Request request, Verdict verdict) {
+    switch (verdict) {
+      case ADMITTED -> answer(ctx, request);
+      case UNKNOWN -> send(ctx, Answer.small(WHO_ARE_YOU));
+      case TOO_MANY -> send(ctx, Answer.small(TOO_MANY));
+    }
+  }
+
   private void answer(ChannelHandlerContext ctx, Request request) {
-    Optional<Routes.Mounted> mounted = routes.find(request.path());
+    Optional<Routes.Mounted> mounted = served.routes().find(request.path());
     if (mounted.isPresent()) {
-      renderer.render(
-          mounted.get(), request, ctx.channel()::isActive, answer -> deliver(ctx, answer));
+      served
+          .renderer()
+          .render(mounted.get(), request, ctx.channel()::isActive, answer -> deliver(ctx, answer));
     } else {
       send(ctx, Answer.small(Response.text(404, "there is nothing here")));
     }
@@ -147,10 +190,14 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
 
   /** From the renderer's thread to the event loop, which may have ended meanwhile. */
   private void deliver(ChannelHandlerContext ctx, Answer answer) {
+    onTheLoop(ctx, () -> send(ctx, answer), answer.body()::discard);
+  }
+
+  private static void onTheLoop(ChannelHandlerContext ctx, Runnable work, Runnable otherwise) {
     try {
-      ctx.executor().execute(() -> send(ctx, answer));
+      ctx.executor().execute(work);
     } catch (RejectedExecutionException e) {
-      answer.body().discard();
+      otherwise.run();
     }
   }
 
@@ -203,10 +250,11 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
     }
   }
 
-  private static HttpResponse head(Answer answer, boolean keepAlive) {
+  private HttpResponse head(Answer answer, boolean keepAlive) {
     HttpResponseStatus status = HttpResponseStatus.valueOf(answer.status());
     HttpResponse head = new DefaultHttpResponse(HttpVersion.HTTP_1_1, status);
     answer.headers().forEach(head.headers()::set);
+    served.guard().headers().forEach(head.headers()::set);
     head.headers().set(HttpHeaderNames.DATE, DateFormatter.format(Date.from(Instant.now())));
     // HTTP/1.0 wants to be told that it stays, HTTP/1.1 that it does not: tell both either way.
     head.headers()

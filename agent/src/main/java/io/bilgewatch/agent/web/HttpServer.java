@@ -1,6 +1,7 @@
 package io.bilgewatch.agent.web;
 
 import io.bilgewatch.agent.config.ListenAddress;
+import io.bilgewatch.agent.guard.Guard;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.Channel;
@@ -20,6 +21,10 @@ import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.nio.channels.UnresolvedAddressException;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
@@ -37,10 +42,13 @@ public final class HttpServer implements AutoCloseable {
   private final ChannelGroup turnedAway;
   private final Routes routes;
   private final Renderer renderer;
+  private final Guard guard;
+  private final ExecutorService handshakes = handshakes();
   private final Channel listener;
   private final AtomicBoolean closing = new AtomicBoolean();
 
-  private HttpServer(ListenAddress address, Routes routes, Limits limits) throws IOException {
+  private HttpServer(ListenAddress address, Routes routes, Limits limits, Guard guard)
+      throws IOException {
     this.limits = limits;
     this.routes = routes;
     loops =
@@ -50,8 +58,16 @@ public final class HttpServer implements AutoCloseable {
     served = new DefaultChannelGroup("served", loop);
     turnedAway = new DefaultChannelGroup("turned-away", loop);
     renderer = new Renderer(limits);
+    this.guard = guard;
     try {
-      listener = listen(address, new Connections(routes, renderer, limits, served, turnedAway));
+      listener =
+          listen(
+              address,
+              new Connections(
+                  new Connections.Served(routes, renderer, guard, handshakes),
+                  limits,
+                  served,
+                  turnedAway));
     } catch (IOException e) {
       release();
       throw e;
@@ -66,13 +82,45 @@ public final class HttpServer implements AutoCloseable {
   /**
    * Listens and serves until closed.
    *
+   * @param guard closed with the server
    * @throws IOException where the address can't be listened on; the message names the remedy
    */
-  public static HttpServer start(ListenAddress address, Routes routes, Limits limits)
+  public static HttpServer start(ListenAddress address, Routes routes, Limits limits, Guard guard)
       throws IOException {
-    HttpServer server = new HttpServer(address, routes, limits);
-    LOG.info("listening on http://{}", server.listening());
+    HttpServer server = new HttpServer(address, routes, limits, guard);
+    LOG.info("listening on {}://{}", guard.isEncrypted() ? "https" : "http", server.listening());
+    server.warning().ifPresent(LOG::warn);
     return server;
+  }
+
+  /** What is wrong with listening so; empty where nothing is. */
+  Optional<String> warning() {
+    if (address().getAddress().isLoopbackAddress() || (guard.isClosed() && guard.isEncrypted())) {
+      return Optional.empty();
+    }
+    String open =
+        guard.isClosed()
+            ? "without TLS: passwords and what they protect can be read on the way"
+            : "to everybody: whoever reaches it reads names, images and paths of containers";
+    return Optional.of(
+        "listening on %s %s; --web.config.file asks for TLS and passwords, and"
+                .formatted(listening(), open)
+            + " --web.listen-address=127.0.0.1:%d lets nobody else in"
+                .formatted(address().getPort()));
+  }
+
+  /** One thread, which ends when nobody comes: what handshakes compute is not the loop's work. */
+  private static ExecutorService handshakes() {
+    ThreadPoolExecutor one =
+        new ThreadPoolExecutor(
+            1,
+            1,
+            10,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            Thread.ofPlatform().daemon().name("bilgewatch-handshakes").factory());
+    one.allowCoreThreadTimeOut(true);
+    return one;
   }
 
   /** Where it really listens, with the port that the kernel chose for port 0. */
@@ -116,6 +164,8 @@ public final class HttpServer implements AutoCloseable {
 
   private void release() {
     renderer.close();
+    guard.close();
+    handshakes.shutdownNow();
     loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
   }
 

@@ -60,9 +60,7 @@ sealed interface RequestHead {
   }
 
   private static Response notAllowed() {
-    Response text = Response.text(405, "only GET and HEAD are answered");
-    return new Response(
-        text.status(), text.contentType(), false, Map.of("Allow", "GET, HEAD"), text.body());
+    return Response.text(405, "only GET and HEAD are answered").with("Allow", "GET, HEAD");
   }
 
   private static boolean isReading(HttpMethod method) {

@@ -3,6 +3,7 @@ package io.bilgewatch.agent.web;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.Map;
 
 /**
@@ -34,6 +35,13 @@ public record Response(
   public static Response text(int status, String line) {
     byte[] bytes = (line + "\n").getBytes(StandardCharsets.UTF_8);
     return new Response(status, TEXT, false, Map.of(), out -> out.write(bytes));
+  }
+
+  /** The same with one more header. */
+  Response with(String name, String value) {
+    Map<String, String> more = new HashMap<>(headers);
+    more.put(name, value);
+    return new Response(status, contentType, compressible, more, body);
   }
 
   public static Response json(int status, Body body) {

@@ -107,15 +107,16 @@ class CommandLineInterfaceTest {
   }
 
   @Test
-  void refusesTlsRatherThanServeWithoutIt() {
-    assertEquals(2, run("serve", "--web.config.file=web.yml", "--log.level=x"));
-    assertEquals(
-        """
-        --web.config.file: TLS and basic auth are not built yet; remove the option, or put a \
-        reverse proxy in front
-        --log.level: log.level expects one of error, warn, info, debug; found "x"
-        """,
-        err.toString());
+  void checkConfigLooksIntoTheWebConfigurationToo() throws IOException {
+    Path web = Files.writeString(folder.resolve("web.yml"), "basic_auth_users:\n  a: secret\n");
+    for (String output : List.of("table", "json")) {
+      assertEquals(2, run("check-config", "--web.config.file=" + web, "--output=" + output));
+      String said = err.toString() + out;
+      assertTrue(said.contains("web.yml:2"), said);
+      assertFalse(said.contains("secret"), said);
+    }
+    Files.writeString(web, "rate_limit: {interval: 1s, burst: 3}\n");
+    assertEquals(0, run("check-config", "--web.config.file=" + web));
   }
 
   @Test

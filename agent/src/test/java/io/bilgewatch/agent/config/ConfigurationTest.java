@@ -32,6 +32,7 @@ class ConfigurationTest {
     assertEquals(
         List.of(
             "web.listen-address = 127.0.0.1:10058 (default)",
+            "web.config.file = (none) (default)",
             "host.root = / (default)",
             "docker.data-roots = [] (default)",
             "walk.cpu-share = 0.02 (default)",
@@ -65,6 +66,7 @@ class ConfigurationTest {
             "write-failures.kernel-duration = 0s (default)",
             "metrics.max-path-series = 5000 (default)",
             "metrics.max-label-length = 256 (default)",
+            "metrics.paths = on (default)",
             "log.level = info (default)",
             "alerts.container-labels = on (default)",
             "alerts.sealed = [] (default)",
@@ -140,7 +142,7 @@ class ConfigurationTest {
         all.alertmanager());
     assertEquals(Optional.empty(), all.contracts().directory());
     assertEquals(KernelWriteFailures.OFF, all.writeFailures().kernel());
-    assertEquals(new Configuration.Metrics(5_000, 256), all.metrics());
+    assertEquals(new Configuration.Metrics(5_000, 256, Switch.ON), all.metrics());
     assertEquals(LogLevel.INFO, all.log().level());
     assertEquals(List.of(), all.notices());
   }
@@ -216,7 +218,7 @@ class ConfigurationTest {
         all.alertmanager());
     assertEquals(Optional.of(Path.of("/srv/contracts")), all.contracts().directory());
     assertEquals(KernelWriteFailures.OFF, all.writeFailures().kernel());
-    assertEquals(new Configuration.Metrics(100, 64), all.metrics());
+    assertEquals(new Configuration.Metrics(100, 64, Switch.ON), all.metrics());
     assertEquals(LogLevel.DEBUG, all.log().level());
   }
 

@@ -1,6 +1,7 @@
 package io.bilgewatch.agent.event;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.bilgewatch.agent.event.HostEvent.Denied;
@@ -29,7 +30,7 @@ class EventBookTest {
   private static final Map<String, String> PRESENT = Map.of(ID, "web");
   private static final Map<String, String> NONE = Map.of();
 
-  private final EventBook book = new EventBook(new LabelText(64), 200);
+  private final EventBook book = new EventBook(new LabelText(64), 200, true);
 
   @Test
   void killsAreBornAtZeroSoThatTheFirstIsARise() {
@@ -64,6 +65,20 @@ class EventBookTest {
             .collect(Collectors.toSet()));
     assertEquals("web", at(Duration.ofMinutes(19), NONE).last().getFirst().container());
     assertEquals(List.of(), at(Duration.ofMinutes(21), NONE).last());
+  }
+
+  @Test
+  void whereNoPathsAreShownNoneIsWrittenDown() {
+    EventBook discreet = new EventBook(new LabelText(64), 200, false);
+    discreet.happened(denied(WEB, true));
+    discreet.happened(failed(WEB, "/srv/x"));
+    discreet.happenedBefore(denied(WEB, false));
+    Events now = discreet.events(PRESENT, Map.of(), List.of(), START);
+    assertFalse(now.toString().contains("/x"), now::toString);
+    assertEquals(3, now.recent().size());
+    assertTrue(
+        now.recent().stream().anyMatch(one -> one.event().text().equals("mknod denied")),
+        now::toString);
   }
 
   /** A clock that was hours ahead at the boot, and was set back since. */

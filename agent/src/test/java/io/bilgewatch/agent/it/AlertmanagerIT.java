@@ -139,7 +139,7 @@ class AlertmanagerIT {
             AlertmanagerPush.start(
                 settings(Optional.empty(), JAVAS, Duration.ofSeconds(6), alertmanager.url()),
                 INSTANCE,
-                Links.toAgent(INSTANCE))) {
+                Links.toAgent(INSTANCE, false))) {
       alerts = List.of(firing("web"));
       offerUntil(push, "told", () -> person.told().equals(List.of("web firing")));
       alertmanager.kill();
@@ -249,7 +249,7 @@ class AlertmanagerIT {
                     Duration.ofSeconds(1),
                     URI.create("https://127.0.0.1:" + alertmanager.url().getPort() + "/am")),
                 INSTANCE,
-                Links.toAgent(INSTANCE))) {
+                Links.toAgent(INSTANCE, false))) {
       alerts = List.of(firing("web"));
       offerUntil(
           push, "refused", () -> status(push).problem().orElse("").startsWith("it answers 401"));
@@ -266,7 +266,7 @@ class AlertmanagerIT {
     return AlertmanagerPush.start(
         settings(Optional.empty(), JAVAS, Duration.ofSeconds(1), urls),
         INSTANCE,
-        Links.toAgent(INSTANCE));
+        Links.toAgent(INSTANCE, false));
   }
 
   private static Alertmanager settings(

@@ -149,7 +149,7 @@ class AlertmanagerPushTest {
 
   private static AlertmanagerPush start(Duration resendInterval, URI... urls) throws Exception {
     return AlertmanagerPush.start(
-        settings(resendInterval, urls), "host1:10058", Links.toAgent("host1:10058"));
+        settings(resendInterval, urls), "host1:10058", Links.toAgent("host1:10058", false));
   }
 
   static Alertmanager settings(Duration resendInterval, URI... urls) {

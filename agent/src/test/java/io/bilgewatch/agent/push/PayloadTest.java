@@ -114,7 +114,7 @@ class PayloadTest {
     return new Payload(
         instance,
         List.of(new ExternalLabel("datacenter", "east")),
-        Links.toAgent(instance),
+        Links.toAgent(instance, false),
         Duration.ofMinutes(1));
   }
 }

@@ -106,7 +106,7 @@ class TlsTest {
     String said =
         assertThrows(
                 IOException.class,
-                () -> AlertmanagerPush.start(settings, "a:1", Links.toAgent("a:1")))
+                () -> AlertmanagerPush.start(settings, "a:1", Links.toAgent("a:1", false)))
             .getMessage();
     assertTrue(said.startsWith("alertmanager.basic-auth.password-file: " + absent), said);
   }

@@ -34,7 +34,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ContainerViewsTest {
   private static final long MIB = 1 << 20;
 
-  private final ContainerViews views = new ContainerViews();
+  private final ContainerViews views = new ContainerViews(true);
 
   @Test
   void theSameReadingsAreTheSameView() {
@@ -228,7 +228,7 @@ class ContainerViewsTest {
     assertFalse(shows.test(first), what);
     ContainerView changed = view(change.apply(parts()));
     assertTrue(shows.test(changed), changed::toString);
-    ContainerView alone = new ContainerViews().of(change.apply(parts()));
+    ContainerView alone = new ContainerViews(true).of(change.apply(parts()));
     assertEquals(alone, changed, "nothing of before is left in it");
     assertEquals(first, view(parts()), "and back");
   }

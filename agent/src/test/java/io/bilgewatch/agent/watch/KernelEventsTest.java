@@ -40,7 +40,7 @@ class KernelEventsTest {
   private static final int CONTAINERS_PID = 4711;
   private static final int HOSTS_PID = 12;
 
-  private final EventBook book = new EventBook(new LabelText(64), 1_000);
+  private final EventBook book = new EventBook(new LabelText(64), 1_000, true);
   private final OomWatch kills =
       new OomWatch(book, CLOCK.instant().minusSeconds(60), () -> {}, () -> Duration.ZERO);
   private final KernelEvents events;

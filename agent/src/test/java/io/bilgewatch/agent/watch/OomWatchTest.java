@@ -31,7 +31,7 @@ class OomWatchTest {
   private static final long MIB = 1 << 20;
 
   private Duration sinceBoot = Duration.ofHours(1);
-  private final EventBook book = new EventBook(new LabelText(64), 1_000);
+  private final EventBook book = new EventBook(new LabelText(64), 1_000, true);
   private final OomWatch watch = new OomWatch(book, START, () -> {}, () -> sinceBoot);
 
   @Test

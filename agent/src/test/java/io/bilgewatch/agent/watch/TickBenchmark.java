@@ -47,7 +47,7 @@ final class TickBenchmark {
   private final LayerWatch layers;
   private final Judgement judgement;
   private final Transitions transitions = new Transitions();
-  private final ContainerViews views = new ContainerViews();
+  private final ContainerViews views = new ContainerViews(true);
   private Instant now = Instant.now();
   private long monotonic = System.nanoTime();
   private HostView view;

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.bilgewatch.agent.config.ListenAddress;
+import io.bilgewatch.agent.guard.Guard;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.http.HttpResponse;
@@ -54,7 +55,7 @@ class HttpServerTest {
                           out.write(LARGE);
                           throw new IOException("half-way");
                         }));
-    test = new TestServer(routes, Limits.standard());
+    test = new TestServer(routes, Limits.standard(), Guard.open());
   }
 
   @AfterEach
@@ -212,7 +213,7 @@ class HttpServerTest {
     IOException error =
         assertThrows(
             IOException.class,
-            () -> HttpServer.start(taken, new Routes(Map.of()), Limits.standard()));
+            () -> HttpServer.start(taken, new Routes(Map.of()), Limits.standard(), Guard.open()));
     assertTrue(error.getMessage().contains(taken + " is in use"), error.getMessage());
     assertTrue(error.getMessage().contains("--web.listen-address"), error.getMessage());
   }
@@ -221,7 +222,11 @@ class HttpServerTest {
   void listensOnAllInterfacesAndOnIpv6() throws Exception {
     for (String address : List.of(":0", "[::1]:0", "localhost:0")) {
       try (HttpServer server =
-          HttpServer.start(ListenAddress.parse(address), new Routes(Map.of()), Limits.standard())) {
+          HttpServer.start(
+              ListenAddress.parse(address),
+              new Routes(Map.of()),
+              Limits.standard(),
+              Guard.open())) {
         assertFalse(server.address().isUnresolved());
         assertTrue(server.address().getPort() > 0);
       }
@@ -233,7 +238,8 @@ class HttpServerTest {
                 HttpServer.start(
                     ListenAddress.parse("no-such-host.invalid:0"),
                     new Routes(Map.of()),
-                    Limits.standard()));
+                    Limits.standard(),
+                    Guard.open()));
     assertTrue(unknown.getMessage().contains("no such host"), unknown.getMessage());
   }
 

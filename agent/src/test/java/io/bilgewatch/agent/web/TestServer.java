@@ -1,6 +1,7 @@
 package io.bilgewatch.agent.web;
 
 import io.bilgewatch.agent.config.ListenAddress;
+import io.bilgewatch.agent.guard.Guard;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -19,7 +20,12 @@ final class TestServer implements AutoCloseable {
   private final HttpClient client = HttpClient.newHttpClient();
 
   TestServer(Map<String, Route> routes, Limits limits) throws IOException {
-    server = HttpServer.start(ListenAddress.parse("127.0.0.1:0"), new Routes(routes), limits);
+    this(routes, limits, Guard.open());
+  }
+
+  TestServer(Map<String, Route> routes, Limits limits, Guard guard) throws IOException {
+    server =
+        HttpServer.start(ListenAddress.parse("127.0.0.1:0"), new Routes(routes), limits, guard);
   }
 
   int port() {

@@ -1,4 +1,4 @@
-package io.bilgewatch.agent.push;
+package io.bilgewatch.agent.tls;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -19,7 +19,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Certificates and keys as OpenSSL writes them (RFC 7468):
+ * Certificates and keys as OpenSSL writes them (RFC 7468), from a file or from a text that somebody
+ * wrote into another one:
  *
  * <pre>
  * -----BEGIN PRIVATE KEY-----
@@ -27,39 +28,63 @@ import java.util.regex.Pattern;
  * -----END PRIVATE KEY-----
  * </pre>
  */
-final class PemFile {
+public final class PemFile {
   private static final Pattern PKCS8 =
       Pattern.compile("-----BEGIN PRIVATE KEY-----([A-Za-z0-9+/=\\s]*)-----END PRIVATE KEY-----");
   private static final Pattern OTHER_KEY = Pattern.compile("-----BEGIN ([A-Z ]*PRIVATE KEY)-----");
 
-  private PemFile() {}
+  private final String name;
+  private final byte[] bytes;
+
+  private PemFile(String name, byte[] bytes) {
+    this.name = name;
+    this.bytes = bytes;
+  }
+
+  /**
+   * @param key of the configuration, which names the file
+   * @throws IOException where it can't be read; the message names the key and the remedy
+   */
+  public static PemFile read(String key, Path file) throws IOException {
+    try {
+      return new PemFile("%s: %s".formatted(key, file), Files.readAllBytes(file));
+    } catch (IOException e) {
+      throw new IOException(NamedFile.unreadable(key, file, e), e);
+    }
+  }
+
+  /**
+   * @param key of the configuration, which has the text
+   */
+  public static PemFile inline(String key, String text) {
+    return new PemFile(key + ": what is there", text.getBytes(StandardCharsets.UTF_8));
+  }
 
   /** All that are there, at least one. */
-  static List<Certificate> certificates(String key, Path file) throws IOException {
-    byte[] bytes = read(key, file);
+  public List<Certificate> certificates() throws IOException {
     try {
       List<Certificate> found =
           List.copyOf(
               CertificateFactory.getInstance("X.509")
                   .generateCertificates(new ByteArrayInputStream(bytes)));
       if (found.isEmpty()) {
-        throw new IOException("%s: %s has no certificate in it".formatted(key, file));
+        throw new IOException(name + " has no certificate in it");
       }
       return found;
     } catch (CertificateException e) {
       throw new IOException(
-          "%s: %s holds no certificates in PEM: %s".formatted(key, file, e.getMessage()), e);
+          "%s holds no certificates in PEM: %s".formatted(name, e.getMessage()), e);
     }
   }
 
   /**
    * @param belongsTo says of which kind the key is
    */
-  static PrivateKey privateKey(String key, Path file, PublicKey belongsTo) throws IOException {
-    String text = new String(read(key, file), StandardCharsets.ISO_8859_1);
+  PrivateKey privateKey(PublicKey belongsTo) throws IOException {
+    String text = new String(bytes, StandardCharsets.ISO_8859_1);
     Matcher found = PKCS8.matcher(text);
     if (!found.find()) {
-      throw new IOException("%s: %s %s".formatted(key, file, whatElse(text)));
+      throw new IOException("%s %s".formatted(name, whatElse(text)));
     }
     try {
       byte[] der = Base64.getMimeDecoder().decode(found.group(1));
@@ -67,8 +92,8 @@ final class PemFile {
           .generatePrivate(new PKCS8EncodedKeySpec(der));
     } catch (GeneralSecurityException | IllegalArgumentException e) {
       throw new IOException(
-          "%s: %s holds no key of the kind that the certificate has (%s)"
-              .formatted(key, file, belongsTo.getAlgorithm()),
+          "%s holds no key of the kind that the certificate has (%s)"
+              .formatted(name, belongsTo.getAlgorithm()),
           e);
     }
   }
@@ -82,11 +107,9 @@ final class PemFile {
         : "has no private key in it";
   }
 
-  private static byte[] read(String key, Path file) throws IOException {
-    try {
-      return Files.readAllBytes(file);
-    } catch (IOException e) {
-      throw new IOException(NamedFile.unreadable(key, file, e), e);
-    }
+  /** Where it is from; nothing of what it holds. */
+  @Override
+  public String toString() {
+    return name;
   }
 }

@@ -1,4 +1,4 @@
-package io.bilgewatch.agent.push;
+package io.bilgewatch.agent.tls;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -6,10 +6,10 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /** What to say of a file that the configuration names and that can't be read. */
-final class NamedFile {
+public final class NamedFile {
   private NamedFile() {}
 
-  static String unreadable(String key, Path file, IOException error) {
+  public static String unreadable(String key, Path file, IOException error) {
     String why =
         switch (error) {
           case NoSuchFileException _ -> "there is no such file; create it or correct the path";

@@ -1,0 +1,93 @@
+package io.bilgewatch.agent.config;
+
+import java.io.StringReader;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.error.MarkedYAMLException;
+import org.yaml.snakeyaml.error.YAMLException;
+import org.yaml.snakeyaml.nodes.MappingNode;
+import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.nodes.ScalarNode;
+import org.yaml.snakeyaml.nodes.SequenceNode;
+import org.yaml.snakeyaml.nodes.Tag;
+
+/**
+ * The nodes of a YAML text, of which each knows its line. Only their tree is composed; no object is
+ * ever constructed from a tag.
+ */
+final class YamlNodes {
+  static final int MAX_CHARACTERS = 256 * 1024;
+  private static final Set<Tag> PLAIN =
+      Set.of(Tag.STR, Tag.INT, Tag.FLOAT, Tag.BOOL, Tag.NULL, Tag.TIMESTAMP);
+
+  private YamlNodes() {}
+
+  /**
+   * Empty where there is nothing in the text, or nothing that can be used.
+   *
+   * @param file its name, for messages
+   */
+  static Optional<MappingNode> compose(String file, String text, List<Problem> problems) {
+    try {
+      Node root = new Yaml(limits()).compose(new StringReader(text));
+      if (root instanceof MappingNode mapping) {
+        return Optional.of(mapping);
+      }
+      if (root != null && !isNull(root)) {
+        problems.add(problem(file, root, "expects keys with values, found " + nameOf(root)));
+      }
+    } catch (MarkedYAMLException e) {
+      problems.add(new Problem(place(file, e), "not YAML: " + oneLine(e.getProblem())));
+    } catch (YAMLException e) {
+      problems.add(new Problem(file, "not YAML: " + oneLine(e.getMessage())));
+    }
+    return Optional.empty();
+  }
+
+  private static LoaderOptions limits() {
+    LoaderOptions options = new LoaderOptions();
+    options.setCodePointLimit(MAX_CHARACTERS);
+    options.setMaxAliasesForCollections(0);
+    options.setNestingDepthLimit(10);
+    return options;
+  }
+
+  /** A single value without a type of its own. */
+  static boolean isPlain(Node node) {
+    return node instanceof ScalarNode && PLAIN.contains(node.getTag());
+  }
+
+  static boolean isNull(Node node) {
+    return Tag.NULL.equals(node.getTag());
+  }
+
+  static String nameOf(Node node) {
+    return switch (node) {
+      case MappingNode _ -> "a section";
+      case SequenceNode _ -> "a list of other than single values";
+      case ScalarNode scalar when !isPlain(scalar) -> "of the type " + scalar.getTag().getValue();
+      default -> "a single value";
+    };
+  }
+
+  static Problem problem(String file, Node at, String what) {
+    return new Problem(file + ":" + lineOf(at), oneLine(what));
+  }
+
+  private static String place(String file, MarkedYAMLException error) {
+    return error.getProblemMark() == null
+        ? file
+        : file + ":" + (error.getProblemMark().getLine() + 1);
+  }
+
+  static int lineOf(Node node) {
+    return node.getStartMark().getLine() + 1;
+  }
+
+  private static String oneLine(String text) {
+    return String.valueOf(text).replaceAll("\\s+", " ").strip();
+  }
+}

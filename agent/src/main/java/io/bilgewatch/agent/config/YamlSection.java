@@ -1,0 +1,169 @@
+package io.bilgewatch.agent.config;
+
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.yaml.snakeyaml.nodes.MappingNode;
+import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.nodes.NodeTuple;
+import org.yaml.snakeyaml.nodes.ScalarNode;
+import org.yaml.snakeyaml.nodes.SequenceNode;
+
+/** A section of a YAML file that is not of dotted keys, and what is wrong in it. */
+final class YamlSection {
+  private final String file;
+  private final String name;
+  private final Optional<Node> at;
+  private final Map<String, Node> keys = new LinkedHashMap<>();
+  private final Map<String, Node> values = new LinkedHashMap<>();
+  private final List<Problem> problems;
+
+  private YamlSection(
+      String file,
+      String name,
+      Optional<Node> at,
+      Optional<MappingNode> mapping,
+      List<Problem> problems) {
+    this.file = file;
+    this.name = name;
+    this.at = at;
+    this.problems = problems;
+    mapping.ifPresent(node -> node.getValue().forEach(this::add));
+  }
+
+  /** The whole of a text. */
+  static YamlSection of(String file, String text, List<Problem> problems) {
+    Optional<MappingNode> root = YamlNodes.compose(file, text, problems);
+    return new YamlSection(file, "", root.map(node -> node), root, problems);
+  }
+
+  private void add(NodeTuple tuple) {
+    if (!(tuple.getKeyNode() instanceof ScalarNode key)) {
+      problems.add(
+          YamlNodes.problem(
+              file,
+              tuple.getKeyNode(),
+              "a key must be text, found " + YamlNodes.nameOf(tuple.getKeyNode())));
+      return;
+    }
+    Node first = keys.putIfAbsent(key.getValue(), key);
+    if (first == null) {
+      values.put(key.getValue(), tuple.getValueNode());
+    } else {
+      problems.add(
+          YamlNodes.problem(
+              file,
+              key,
+              "\"%s\" is there twice, first in line %d"
+                  .formatted(key.getValue(), YamlNodes.lineOf(first))));
+    }
+  }
+
+  /** What is there, in the order of the file. */
+  Collection<String> names() {
+    return List.copyOf(keys.keySet());
+  }
+
+  void knowsOnly(String... known) {
+    List<String> names = List.of(known);
+    for (String key : keys.keySet()) {
+      if (!names.contains(key)) {
+        problemAt(key, "unknown key \"%s\"%s".formatted(key, Nearest.question(key, names)));
+      }
+    }
+  }
+
+  /** Whether it is there and has nothing in it. */
+  boolean isEmpty(String key) {
+    Node value = values.get(key);
+    return value != null
+        && (YamlNodes.isNull(value)
+            || (value instanceof MappingNode mapping && mapping.getValue().isEmpty()));
+  }
+
+  /** Empty where it is not there, or has nothing in it. */
+  Optional<YamlSection> section(String key) {
+    return switch (values.get(key)) {
+      case null -> Optional.empty();
+      case MappingNode mapping ->
+          Optional.of(
+              new YamlSection(
+                  file, key, Optional.of(keys.get(key)), Optional.of(mapping), problems));
+      case Node node when YamlNodes.isNull(node) -> Optional.empty();
+      case Node node -> {
+        problemAt(
+            key, "%s expects keys with values, found %s".formatted(key, YamlNodes.nameOf(node)));
+        yield Optional.empty();
+      }
+    };
+  }
+
+  /** Empty where it is not there, or blank. */
+  Optional<String> text(String key) {
+    return switch (values.get(key)) {
+      case null -> Optional.empty();
+      case Node node when YamlNodes.isNull(node) -> Optional.empty();
+      case ScalarNode scalar when YamlNodes.isPlain(scalar) ->
+          Optional.of(scalar.getValue()).filter(text -> !text.isBlank());
+      case Node node -> {
+        problemAt(key, "%s can't be %s".formatted(key, YamlNodes.nameOf(node)));
+        yield Optional.empty();
+      }
+    };
+  }
+
+  List<String> texts(String key) {
+    return switch (values.get(key)) {
+      case null -> List.of();
+      case Node node when YamlNodes.isNull(node) -> List.of();
+      case SequenceNode sequence when sequence.getValue().stream().allMatch(YamlNodes::isPlain) ->
+          sequence.getValue().stream().map(item -> ((ScalarNode) item).getValue()).toList();
+      case Node node -> {
+        problemAt(key, "%s expects a list of single values".formatted(key));
+        yield List.of();
+      }
+    };
+  }
+
+  boolean bool(String key, boolean otherwise) {
+    return text(key)
+        .flatMap(text -> oneOf(key, text, Map.of("true", true, "false", false)))
+        .orElse(otherwise);
+  }
+
+  <T> Optional<T> value(String key, Kind.Single<T> kind) {
+    return text(key)
+        .flatMap(text -> {
+          try {
+            return Optional.of(kind.reader().apply(text));
+          } catch (IllegalArgumentException e) {
+            problemAt(key, "%s expects %s".formatted(key, kind.expects()));
+            return Optional.empty();
+          }
+        });
+  }
+
+  /** Of values that have names, the one that is meant. */
+  <T> Optional<T> oneOf(String key, String text, Map<String, T> known) {
+    if (!known.containsKey(text)) {
+      problemAt(
+          key,
+          "%s expects one of %s"
+              .formatted(key, String.join(", ", known.keySet().stream().sorted().toList())));
+    }
+    return Optional.ofNullable(known.get(text));
+  }
+
+  /** Something is wrong with the section as a whole. */
+  void problem(String what) {
+    problems.add(
+        at.map(node -> YamlNodes.problem(file, node, name + ": " + what))
+            .orElseGet(() -> new Problem(file, what)));
+  }
+
+  void problemAt(String key, String what) {
+    problems.add(YamlNodes.problem(file, keys.get(key), what));
+  }
+}
