@@ -1,23 +1,13 @@
 # shellcheck shell=bash
-# The tree that becomes a Debian package. Every file in it has one time and a mode that is written here, whatever the umask was.
+# The tree that becomes a Debian package. Needs program-tree.sh.
 
 DEB_MAINTAINER='Bilgewatch developers <bilgewatch@users.noreply.github.com>'
-
-# deb_pom ROOT ELEMENT: the first such element of the parent pom.
-deb_pom() {
-  sed -n "s:.*<$2>\\(.*\\)</$2>.*:\\1:p" "$1/pom.xml" | head -n 1
-}
 
 # deb_version ROOT REVISION: 1.2.0-SNAPSHOT comes before 1.2.0.
 deb_version() {
   local version
-  version=$(deb_pom "$1" version)
+  version=$(program_pom "$1" version)
   echo "${version/-SNAPSHOT/~snapshot}-$2"
-}
-
-# deb_epoch ROOT: the time of everything in the package, the same as in the jars.
-deb_epoch() {
-  date -u -d "$(deb_pom "$1" project.build.outputTimestamp)" +%s
 }
 
 # deb_put MODE FILE PLACE
@@ -31,41 +21,14 @@ deb_gzip() {
   gzip -9n <"$1" >"$2"
 }
 
-# deb_program ROOT TREE: the runtime, the libraries, and what starts them.
+# deb_program ROOT TREE: the program, and what starts it.
 deb_program() {
-  local root=$1 lib=$2/usr/lib/bilgewatch jar classpath=''
-  mkdir -p "$lib/lib"
-  cp -r "$root/agent/target/runtime" "$lib/runtime"
-  for jar in "$root"/agent/target/bilgewatch-agent-*.jar "$root"/agent/target/lib/*.jar; do
-    case $jar in
-      *-sources.jar | *-tests.jar | *-javadoc.jar | *-benchmarks.jar) continue ;;
-    esac
-    deb_put 644 "$jar" "$lib/lib/${jar##*/}"
-    classpath+=:/usr/lib/bilgewatch/lib/${jar##*/}
-  done
-  deb_native "$root" "$lib/native"
-  find "$lib/native" "$lib/runtime" -type f \( -name '*.so' -o -perm -u+x \) -exec strip --strip-unneeded {} +
-  printf -- '-cp\n%s\n' "${classpath#:}" >"$lib/classpath.options"
-  deb_put 644 "$root/packaging/bin/jvm.options" "$lib/jvm.options"
+  local root=$1 lib=$2/usr/lib/bilgewatch
+  program_tree "$root" "$2"
   deb_put 755 "$root/packaging/aot-cache" "$lib/aot-cache"
   deb_put 644 "$root/packaging/lib/progress.sh" "$lib/sh/progress.sh"
   deb_put 644 "$root/packaging/lib/http.sh" "$lib/sh/http.sh"
   deb_put 755 "$root/packaging/debian/bilgewatch" "$2/usr/bin/bilgewatch"
-}
-
-# deb_native ROOT DIR: JNA's library, which it would otherwise unpack into a temporary directory at each start.
-deb_native() {
-  local jar machine
-  case $(uname -m) in
-    x86_64) machine=linux-x86-64 ;;
-    aarch64) machine=linux-aarch64 ;;
-    *) fail 2 "deb: this machine is neither x86_64 nor arm64" ;;
-  esac
-  jar=$(compgen -G "$1/agent/target/lib/jna-[0-9]*.jar")
-  mkdir -p "$2"
-  (cd "$2" && "$JAVA25/bin/jar" xf "$jar" "com/sun/jna/$machine/libjnidispatch.so")
-  mv "$2/com/sun/jna/$machine/libjnidispatch.so" "$2/"
-  rm -r "$2/com"
 }
 
 # deb_run TREE ARGUMENT...: the agent that is to be packed, where it is now.
@@ -108,7 +71,7 @@ deb_docs() {
   deb_gzip "$root/CHANGELOG.md" "$doc/changelog.gz"
   {
     printf 'bilgewatch (%s) unstable; urgency=medium\n\n  * See changelog.gz.\n\n' "$3"
-    printf ' -- %s  %s\n' "$DEB_MAINTAINER" "$(LC_ALL=C date -u -R -d "@$(deb_epoch "$root")")"
+    printf ' -- %s  %s\n' "$DEB_MAINTAINER" "$(LC_ALL=C date -u -R -d "@$(program_epoch "$root")")"
   } | gzip -9n >"$doc/changelog.Debian.gz"
   deb_put 644 "$root/packaging/debian/lintian-overrides" "$2/usr/share/lintian/overrides/bilgewatch"
 }
@@ -151,8 +114,5 @@ deb_tree() {
   deb_host "$1" "$tree"
   deb_docs "$1" "$tree" "$3"
   deb_control "$@"
-  find "$tree" -type d -exec chmod 755 {} +
-  chmod -R u=rwX,go=rX "$tree"
-  # A symbolic link too, but not what it leads to.
-  find "$tree" -exec touch -h -d "@$(deb_epoch "$1")" {} +
+  program_settle "$1" "$tree"
 }
