@@ -201,7 +201,7 @@ final class Keys {
           "Whether the names of files and directories that containers chose are shown, on `/metrics` and"
               + " in events, alerts and pages. `off`: there is no"
               + " `bilgewatch_writable_layer_path_bytes`, and `path` is empty of denials and failed"
-              + " writes; where something is mounted is shown all the same.");
+              + " writes. Where something is mounted and names of processes are shown all the same.");
   static final Key<LogLevel> LOG_LEVEL =
       Key.of("log.level", Kinds.oneOf(LogLevel.class), LogLevel.INFO, "How much is logged.");
 

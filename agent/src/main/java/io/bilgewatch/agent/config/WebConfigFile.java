@@ -6,6 +6,7 @@ import io.bilgewatch.agent.config.WebConfig.Pem;
 import io.bilgewatch.agent.config.WebConfig.RateLimit;
 import io.bilgewatch.agent.config.WebConfig.Tls;
 import java.io.IOException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -92,6 +93,9 @@ public final class WebConfigFile {
 
   private WebConfig config() {
     root.knowsOnly(TLS, HTTP, USERS, RATE);
+    if (root.names().isEmpty() && problems.isEmpty()) {
+      root.problem("it says nothing, and would let everybody in: fill it or do not name it");
+    }
     for (String name : List.of(TLS, USERS)) {
       if (root.isEmpty(name)) {
         root.problemAt(name, name + " is empty, and would let everybody in: fill it or remove it");
@@ -137,9 +141,9 @@ public final class WebConfigFile {
           "client_ca_file has no effect without client_auth_type %s"
               .formatted(ClientAuth.REQUIRE_AND_VERIFY_CLIENT_CERT.label()));
     }
-    if (!clientAuth.isRequired() && !sans.isEmpty()) {
+    if (clientAuth != ClientAuth.REQUIRE_AND_VERIFY_CLIENT_CERT && !sans.isEmpty()) {
       section.problem(
-          "client_allowed_sans lets in who shows no certificate without client_auth_type %s"
+          "client_allowed_sans keeps nobody out without client_auth_type %s"
               .formatted(ClientAuth.REQUIRE_AND_VERIFY_CLIENT_CERT.label()));
     }
     List<String> protocols = protocols(section);
@@ -164,11 +168,20 @@ public final class WebConfigFile {
   private Optional<Pem> pem(YamlSection section, String name) {
     Optional<Pem> inline = section.text(name).map(Pem.Inline::new);
     Optional<Pem> inFile =
-        section.text(name + "_file").map(file -> new Pem.InFile(directory.resolve(file)));
+        section.text(name + "_file").flatMap(file -> inFile(section, name + "_file", file));
     if (inline.isPresent() && inFile.isPresent()) {
       section.problem("%1$s and %1$s_file say the same: remove one".formatted(name));
     }
     return inFile.or(() -> inline);
+  }
+
+  private Optional<Pem> inFile(YamlSection section, String key, String file) {
+    try {
+      return Optional.of(new Pem.InFile(directory.resolve(file)));
+    } catch (InvalidPathException e) {
+      section.problemAt(key, key + " expects the name of a file");
+      return Optional.empty();
+    }
   }
 
   private static ClientAuth clientAuth(YamlSection section) {
@@ -206,8 +219,10 @@ public final class WebConfigFile {
         .map(VERSIONS::indexOf);
   }
 
+  /** Java takes none twice. */
   private static List<String> chosen(YamlSection section, String key, Map<String, String> known) {
     return section.texts(key).stream()
+        .distinct()
         .flatMap(text -> section.oneOf(key, text, known).stream())
         .toList();
   }

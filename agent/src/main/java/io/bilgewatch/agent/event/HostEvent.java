@@ -136,13 +136,19 @@ public sealed interface HostEvent {
           at,
           whose,
           lsm,
-          profile,
+          withoutProgram(profile),
           operation,
           blocked,
           Optional.empty(),
           process,
           pid,
           what.strip());
+    }
+
+    /** In complain mode AppArmor names a profile by the path of what was run. */
+    private static String withoutProgram(String profile) {
+      int program = profile.indexOf("//null-");
+      return program < 0 ? profile : profile.substring(0, program + "//null".length());
     }
   }
 

@@ -9,7 +9,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedTrustManager;
 
@@ -19,7 +18,6 @@ final class ClientTrust extends X509ExtendedTrustManager {
   private static final Set<Integer> NAMES = Set.of(1, 2, 6, 7);
 
   private static final int IP = 7;
-  private static final Pattern IPV6 = Pattern.compile("[0-9A-Fa-f]*:[0-9A-Fa-f:.]*");
 
   private final Optional<X509ExtendedTrustManager> authorities;
   private final List<String> allowedSans;
@@ -58,10 +56,17 @@ final class ClientTrust extends X509ExtendedTrustManager {
 
   /** An IPv6 address has many forms. */
   private boolean isAllowedAddress(String name) {
-    InetAddress shown = InetAddress.ofLiteral(name);
-    return allowedSans.stream()
-        .filter(allowed -> IPV6.matcher(allowed).matches())
-        .anyMatch(allowed -> InetAddress.ofLiteral(allowed).equals(shown));
+    Optional<InetAddress> shown = address(name);
+    return shown.isPresent()
+        && allowedSans.stream().anyMatch(allowed -> address(allowed).equals(shown));
+  }
+
+  private static Optional<InetAddress> address(String name) {
+    try {
+      return Optional.of(InetAddress.ofLiteral(name));
+    } catch (IllegalArgumentException _) {
+      return Optional.empty();
+    }
   }
 
   @Override

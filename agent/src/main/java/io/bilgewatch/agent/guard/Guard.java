@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLEngine;
 import org.slf4j.Logger;
@@ -29,6 +30,7 @@ public final class Guard implements AutoCloseable {
   private final PasswordCheck check = new PasswordCheck();
   private final WrongPasswords wrong = new WrongPasswords();
   private volatile Rules rules;
+  private volatile Runnable onChange = () -> {};
   private Optional<Thread> watch = Optional.empty();
   private List<Stamp> seen;
   private int looks;
@@ -82,26 +84,41 @@ public final class Guard implements AutoCloseable {
 
   /**
    * @param authorization the request's header, empty where there is none
-   * @param peer who asks, for the log
+   * @param peer who asks
+   * @param isThere whether he still waits for the answer
    * @param then told at once or on another thread; always, but where this is closed meanwhile
    */
-  public void admit(String authorization, String peer, Consumer<Verdict> then) {
+  public void admit(
+      String authorization, String peer, BooleanSupplier isThere, Consumer<Verdict> then) {
     Rules now = rules;
-    if (now.rate().isPresent() && !now.rate().get().take(System.nanoTime())) {
-      then.accept(Verdict.TOO_MANY);
-    } else if (now.passwords().areAsked()) {
+    if (now.passwords().areAsked()) {
       check.check(
           now.passwords(),
           authorization,
+          new PasswordCheck.Asking(peer, isThere),
           verdict -> {
             if (verdict == Verdict.UNKNOWN && !authorization.isEmpty()) {
               wrong.happened(peer, System.nanoTime());
             }
-            then.accept(verdict);
+            then.accept(verdict == Verdict.ADMITTED ? counted(now) : verdict);
           });
     } else {
-      then.accept(Verdict.ADMITTED);
+      then.accept(counted(now));
     }
+  }
+
+  /** Strangers take no token. */
+  private static Verdict counted(Rules now) {
+    boolean free = now.rate().isEmpty() || now.rate().get().take(System.nanoTime());
+    return free ? Verdict.ADMITTED : Verdict.TOO_MANY;
+  }
+
+  /**
+   * @param changed called when other rules are in force, on a thread of this: connections of before
+   *     were made by the old ones
+   */
+  public void onChange(Runnable changed) {
+    onChange = changed;
   }
 
   private void watch() {
@@ -128,18 +145,22 @@ public final class Guard implements AutoCloseable {
 
   private void readAgain(Path from) {
     try {
-      Rules read = Rules.read(from);
-      Optional<String> laxer = read.laxerThan(rules);
-      if (laxer.isPresent()) {
-        refuse("no longer asks for %s, which takes a restart".formatted(laxer.get()));
+      Rules read = Rules.read(from, rules);
+      Optional<String> not = read.takesRestart(rules);
+      if (not.isPresent()) {
+        refuse("it %s, which takes a restart".formatted(not.get()));
         return;
       }
       rules = read;
       refused = "";
       refusedAt = List.of();
       LOG.info("{} was read again and is in force", from);
+      onChange.run();
     } catch (ConfigurationException e) {
       refuse(e.getMessage());
+    } catch (RuntimeException e) {
+      // The next change may be one that can be read.
+      refuse(e.toString());
     }
   }
 

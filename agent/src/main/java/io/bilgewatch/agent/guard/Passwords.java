@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Comparator;
@@ -27,15 +28,19 @@ final class Passwords {
   private static final String BASIC = "basic ";
   private static final int MOST_ADMITTED = 1_024;
 
+  /** Nobody is asked. */
+  static final Passwords NONE = new Passwords();
+
   private final Map<String, BcryptHash> users;
   private final BcryptHash nobodys;
-  private final SecretKeySpec secret = secret();
-  private final Map<ByteBuffer, Boolean> admitted =
+  private final Duration dearest;
+  private final SecretKeySpec secret;
+  private final Map<ByteBuffer, String> admitted =
       new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<ByteBuffer, Boolean> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<ByteBuffer, String> eldest) {
           return size() > MOST_ADMITTED;
         }
       };
@@ -51,14 +56,39 @@ final class Passwords {
     }
   }
 
-  Passwords(Map<String, BcryptHash> users) {
+  private Passwords() {
+    users = Map.of();
+    nobodys = new BcryptHash("");
+    dearest = Duration.ZERO;
+    secret = secret();
+  }
+
+  /**
+   * @param before who was right there is known here, where the hash is the same
+   */
+  Passwords(Map<String, BcryptHash> users, Passwords before) {
     this.users = Map.copyOf(users);
+    this.secret = before.secret;
+    long began = System.nanoTime();
     // As dear as the dearest one, and of no password.
     this.nobodys =
         users.values().stream()
             .max(Comparator.comparingInt(BcryptHash::cost))
             .map(Passwords::unmatched)
             .orElse(new BcryptHash(""));
+    this.dearest = Duration.ofNanos(System.nanoTime() - began);
+    synchronized (before.admitted) {
+      before.admitted.forEach((digest, user) -> {
+        if (users.containsKey(user) && users.get(user).equals(before.users.get(user))) {
+          admitted.put(digest, user);
+        }
+      });
+    }
+  }
+
+  /** How long the dearest of the hashes took to compute, by the first time. */
+  Duration dearest() {
+    return dearest;
   }
 
   private static BcryptHash unmatched(BcryptHash like) {
@@ -112,7 +142,7 @@ final class Passwords {
             && users.containsKey(claim.user);
     if (right) {
       synchronized (admitted) {
-        admitted.put(digest(claim), true);
+        admitted.put(digest(claim), claim.user);
       }
     }
     return right;

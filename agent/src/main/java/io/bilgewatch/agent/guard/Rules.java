@@ -24,18 +24,20 @@ record Rules(
     List<Stamp> stamps) {
 
   static Rules open() {
-    return new Rules(
-        WebConfig.OPEN,
-        Optional.empty(),
-        new Passwords(WebConfig.OPEN.users()),
-        Optional.empty(),
-        List.of());
+    return new Rules(WebConfig.OPEN, Optional.empty(), Passwords.NONE, Optional.empty(), List.of());
   }
 
   /**
    * @throws ConfigurationException with everything that is wrong
    */
   static Rules read(Path file) throws ConfigurationException {
+    return read(file, open());
+  }
+
+  /**
+   * @param before whose users are still known where their passwords are the same
+   */
+  static Rules read(Path file, Rules before) throws ConfigurationException {
     List<Stamp> stamps = new ArrayList<>();
     stamps.add(Stamp.of(file));
     WebConfig config = WebConfigFile.read(file);
@@ -43,7 +45,7 @@ record Rules(
     return new Rules(
         config,
         tls(file, config),
-        new Passwords(config.users()),
+        new Passwords(config.users(), before.passwords),
         config.rateLimit().map(limit -> new TokenBucket(limit, System.nanoTime())),
         List.copyOf(stamps));
   }
@@ -59,17 +61,49 @@ record Rules(
     }
   }
 
-  /** What the others ask for and these do not; empty where there is nothing. */
-  Optional<String> laxerThan(Rules others) {
-    if (others.tls.isPresent() && tls.isEmpty()) {
-      return Optional.of("TLS");
+  /**
+   * Why these can't take the place of others while the server runs; empty where they can. Whether
+   * TLS is spoken is known to whoever asks, so that stays too.
+   */
+  Optional<String> takesRestart(Rules others) {
+    if (others.tls.isPresent() != tls.isPresent()) {
+      return Optional.of(tls.isPresent() ? "speaks TLS now" : "no longer speaks TLS");
+    }
+    Optional<String> less = tlsLess(others);
+    if (less.isPresent()) {
+      return less;
     }
     if (others.passwords.areAsked() && !passwords.areAsked()) {
-      return Optional.of("a password");
+      return Optional.of("no longer asks for a password");
     }
-    return others.isCertificateAsked() && !isCertificateAsked()
-        ? Optional.of("a verified certificate of the client")
+    return others.rate.isPresent() && rate.isEmpty()
+        ? Optional.of("no longer has a rate limit")
         : Optional.empty();
+  }
+
+  private Optional<String> tlsLess(Rules others) {
+    if (others.config.tls().isEmpty() || config.tls().isEmpty()) {
+      return Optional.empty();
+    }
+    WebConfig.Tls before = others.config.tls().get();
+    WebConfig.Tls now = config.tls().get();
+    if (strength(now.clientAuth()) < strength(before.clientAuth())) {
+      return Optional.of("no longer asks for such a certificate of the client");
+    }
+    if (!before.allowedSans().isEmpty() && now.allowedSans().isEmpty()) {
+      return Optional.of("no longer says whose certificate it must be");
+    }
+    return before.protocols().containsAll(now.protocols())
+        ? Optional.empty()
+        : Optional.of("speaks an older TLS than before");
+  }
+
+  private static int strength(ClientAuth asked) {
+    return switch (asked) {
+      case NO_CLIENT_CERT, REQUEST_CLIENT_CERT, VERIFY_CLIENT_CERT_IF_GIVEN -> 0;
+      case REQUIRE_ANY_CLIENT_CERT -> 1;
+      case REQUIRE_AND_VERIFY_CLIENT_CERT -> 2;
+    };
   }
 
   private boolean isCertificateAsked() {

@@ -42,7 +42,7 @@ final class ServerTls {
       context.init(who, new TrustManager[] {clients(tls)}, null);
       context.getServerSessionContext().setSessionCacheSize(SESSIONS);
       return new ServerTls(context, parameters(tls, context.getSupportedSSLParameters()));
-    } catch (GeneralSecurityException e) {
+    } catch (GeneralSecurityException | IllegalArgumentException e) {
       throw new IOException("tls_server_config can't be used: " + e.getMessage(), e);
     }
   }

@@ -12,6 +12,7 @@ import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.ssl.SslHandler;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.concurrent.Executor;
 import javax.net.ssl.SSLEngine;
 
@@ -27,6 +28,9 @@ final class Connections extends ChannelInitializer<SocketChannel> {
       too many connections
       """
           .getBytes(StandardCharsets.US_ASCII);
+
+  /** To tell a client that it was the end, which may not be reading. */
+  private static final Duration GOODBYE = Duration.ofSeconds(1);
 
   private final Served what;
   private final Limits limits;
@@ -75,7 +79,7 @@ final class Connections extends ChannelInitializer<SocketChannel> {
   private SslHandler tls(SSLEngine engine) {
     SslHandler handler = new SslHandler(engine, what.handshakes());
     handler.setHandshakeTimeoutMillis(limits.requestTime().toMillis());
-    handler.setCloseNotifyFlushTimeoutMillis(limits.sendTime().toMillis());
+    handler.setCloseNotifyFlushTimeoutMillis(GOODBYE.toMillis());
     return handler;
   }
 

@@ -154,6 +154,7 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
         .admit(
             request.header("Authorization"),
             peer(ctx),
+            ctx.channel()::isActive,
             verdict -> {
               if (ctx.executor().inEventLoop()) {
                 judged(ctx, request, verdict);
@@ -161,6 +162,12 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
                 onTheLoop(ctx, () -> judged(ctx, request, verdict), () -> {});
               }
             });
+  }
+
+  /** Who is not served keeps no place either. */
+  private void turnAway(ChannelHandlerContext ctx, Response why) {
+    stopping = true;
+    send(ctx, Answer.small(why));
   }
 
   private static String peer(ChannelHandlerContext ctx) {
@@ -172,8 +179,8 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
   private void judged(ChannelHandlerContext ctx, Request request, Verdict verdict) {
     switch (verdict) {
       case ADMITTED -> answer(ctx, request);
-      case UNKNOWN -> send(ctx, Answer.small(WHO_ARE_YOU));
-      case TOO_MANY -> send(ctx, Answer.small(TOO_MANY));
+      case UNKNOWN -> turnAway(ctx, WHO_ARE_YOU);
+      case TOO_MANY -> turnAway(ctx, TOO_MANY);
     }
   }
 

@@ -36,6 +36,9 @@ public final class HttpServer implements AutoCloseable {
 
   private static final int READ_BYTES = 2048;
 
+  /** More that wait for the one thread are hung up on. */
+  private static final int MOST_HANDSHAKES = 64;
+
   private final Limits limits;
   private final EventLoopGroup loops;
   private final ChannelGroup served;
@@ -90,6 +93,7 @@ public final class HttpServer implements AutoCloseable {
     HttpServer server = new HttpServer(address, routes, limits, guard);
     LOG.info("listening on {}://{}", guard.isEncrypted() ? "https" : "http", server.listening());
     server.warning().ifPresent(LOG::warn);
+    guard.onChange(() -> server.loops.next().execute(server::stopConnections));
     return server;
   }
 
@@ -117,7 +121,7 @@ public final class HttpServer implements AutoCloseable {
             1,
             10,
             TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(),
+            new LinkedBlockingQueue<>(MOST_HANDSHAKES),
             Thread.ofPlatform().daemon().name("bilgewatch-handshakes").factory());
     one.allowCoreThreadTimeOut(true);
     return one;
@@ -153,6 +157,7 @@ public final class HttpServer implements AutoCloseable {
     return renderer.budget().left();
   }
 
+  /** Ends idle ones now and busy ones after their answer. */
   private void stopConnections() {
     for (Channel channel : served) {
       ChannelHandlerContext ctx = channel.pipeline().context(HttpConnection.class);

@@ -3,6 +3,7 @@ package io.bilgewatch.agent.config;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.bilgewatch.agent.config.WebConfig.ClientAuth;
 import io.bilgewatch.agent.config.WebConfig.Pem;
@@ -71,7 +72,6 @@ class WebConfigFileTest {
 
   @Test
   void whatIsNotThereHasItsDefault() throws ConfigurationException {
-    assertEquals(WebConfig.OPEN, parse(""));
     assertEquals(WebConfig.OPEN, parse("http_server_config:\nrate_limit: {interval: 0s}\n"));
     WebConfig.Tls tls = parse(PAIR + "}").tls().orElseThrow();
     assertEquals(List.of("TLSv1.2", "TLSv1.3"), tls.protocols());
@@ -93,7 +93,8 @@ class WebConfigFileTest {
         "PAIR, client_auth_type: Maybe}    | client_auth_type expects one of NoClientCert, RequestClientCert, RequireAndVerifyClientCert, RequireAnyClientCert, VerifyClientCertIfGiven",
         "PAIR, client_auth_type: RequireAndVerifyClientCert} | tls_server_config: client_auth_type RequireAndVerifyClientCert expects client_ca_file: whom clients must be signed by",
         "PAIR, client_ca_file: ca.pem}     | tls_server_config: client_ca_file has no effect without client_auth_type RequireAndVerifyClientCert",
-        "PAIR, client_allowed_sans: [a]}   | tls_server_config: client_allowed_sans lets in who shows no certificate without client_auth_type RequireAndVerifyClientCert",
+        "PAIR, client_allowed_sans: [a]}   | tls_server_config: client_allowed_sans keeps nobody out without client_auth_type RequireAndVerifyClientCert",
+        "PAIR, client_auth_type: RequireAnyClientCert, client_allowed_sans: [a]} | tls_server_config: client_allowed_sans keeps nobody out without client_auth_type RequireAndVerifyClientCert",
         "PAIR, client_allowed_sans: a}     | client_allowed_sans expects a list of single values",
         "PAIR, curve_preferences: [Brain]} | curve_preferences expects one of CurveP256, CurveP384, CurveP521, X25519",
         "PAIR, prefer_server_cipher_suites: perhaps} | prefer_server_cipher_suites expects one of false, true",
@@ -124,6 +125,13 @@ class WebConfigFileTest {
   @Test
   void whatIsNotYamlAndWhatIsNotThere() {
     assertThrows(ConfigurationException.class, () -> parse("a: [b"));
+    for (String empty : List.of("", "# nothing yet\n", "{}")) {
+      ConfigurationException wrong = assertThrows(ConfigurationException.class, () -> parse(empty));
+      assertTrue(wrong.getMessage().contains("would let everybody in"), wrong::getMessage);
+    }
+    assertThrows(
+        ConfigurationException.class,
+        () -> parse("tls_server_config: {cert_file: \"a\\0b\", key_file: x}"));
     ConfigurationException missing =
         assertThrows(
             ConfigurationException.class, () -> WebConfigFile.read(Path.of("/nowhere/web.yml")));

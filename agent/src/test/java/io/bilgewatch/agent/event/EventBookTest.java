@@ -67,6 +67,25 @@ class EventBookTest {
     assertEquals(List.of(), at(Duration.ofMinutes(21), NONE).last());
   }
 
+  /** In complain mode AppArmor names a profile by what was run. */
+  @Test
+  void norIsTheProgramThatNamedAProfile() {
+    Denied complained =
+        new Denied(
+            START,
+            WEB,
+            "apparmor",
+            "docker-default//null-/srv/x",
+            "exec",
+            false,
+            Optional.of("/srv/x"),
+            "x",
+            OptionalInt.of(7),
+            "exec of /srv/x would be denied");
+    assertEquals("docker-default//null", complained.withoutPath().profile());
+    assertEquals("web-profile", denied(WEB, true).withoutPath().profile());
+  }
+
   @Test
   void whereNoPathsAreShownNoneIsWrittenDown() {
     EventBook discreet = new EventBook(new LabelText(64), 200, false);

@@ -146,7 +146,11 @@ class GuardTest {
   private static Verdict ask(Guard guard, String user) {
     CompletableFuture<Verdict> told = new CompletableFuture<>();
     byte[] both = (user + ":correct horse").getBytes(StandardCharsets.UTF_8);
-    guard.admit("Basic " + Base64.getEncoder().encodeToString(both), "192.0.2.7", told::complete);
+    guard.admit(
+        "Basic " + Base64.getEncoder().encodeToString(both),
+        "192.0.2.7",
+        () -> true,
+        told::complete);
     return told.join();
   }
 }

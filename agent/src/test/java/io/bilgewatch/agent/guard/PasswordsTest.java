@@ -29,7 +29,7 @@ class PasswordsTest {
         + "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
   })
   void aHashOfWhateverKindIsOfItsPassword(String hash, String password) {
-    Passwords passwords = new Passwords(Map.of("a", new BcryptHash(hash)));
+    Passwords passwords = of(hash);
     assertTrue(passwords.check(claim("a:" + password)));
     assertFalse(passwords.check(claim("a:y" + password.substring(1))));
     assertFalse(passwords.check(claim("a:")));
@@ -38,7 +38,7 @@ class PasswordsTest {
 
   @Test
   void whoWasRightOnceIsKnown() {
-    Passwords passwords = new Passwords(Map.of("a", new BcryptHash(HORSE)));
+    Passwords passwords = of(HORSE);
     assertFalse(passwords.isAdmitted(claim("a:correct horse")));
     assertTrue(passwords.check(claim("a:correct horse")));
     assertTrue(passwords.isAdmitted(claim("a:correct horse")));
@@ -51,19 +51,33 @@ class PasswordsTest {
   @Test
   void aColonIsPartOfThePassword() {
     assertTrue(
-        new Passwords(
-                Map.of(
-                    "a",
-                    new BcryptHash("$2y$10$Zbcdefghijklmnopqrstuu3/MwAfTPRJ.mcdUWjqQizVVol041FiK")))
+        of("$2y$10$Zbcdefghijklmnopqrstuu3/MwAfTPRJ.mcdUWjqQizVVol041FiK")
             .check(claim("a:s3cret")));
-    assertFalse(
-        new Passwords(Map.of("a", new BcryptHash(HORSE))).check(claim("a:x:correct horse")));
+    assertFalse(of(HORSE).check(claim("a:x:correct horse")));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "Basic", "Basic ", "Basic !!!", "Basic YWJj", "Bearer YTpi", "YTpi"})
   void whatIsNoneSaysNothing(String authorization) {
     assertEquals(Optional.empty(), Passwords.claim(authorization));
+  }
+
+  @Test
+  void whoWasRightIsKnownBehindAChangeThatIsNotHis() {
+    Passwords before = of(HORSE);
+    assertTrue(before.check(claim("a:correct horse")));
+    Passwords same =
+        new Passwords(Map.of("a", new BcryptHash(HORSE), "b", new BcryptHash(HORSE)), before);
+    assertTrue(same.isAdmitted(claim("a:correct horse")));
+    assertFalse(same.isAdmitted(claim("b:correct horse")));
+    Passwords other =
+        new Passwords(Map.of("a", new BcryptHash(HORSE.replace("$2y$", "$2b$"))), same);
+    assertFalse(other.isAdmitted(claim("a:correct horse")));
+    assertFalse(new Passwords(Map.of(), same).isAdmitted(claim("a:correct horse")));
+  }
+
+  private static Passwords of(String hash) {
+    return new Passwords(Map.of("a", new BcryptHash(hash)), Passwords.NONE);
   }
 
   private static Passwords.Claim claim(String both) {
