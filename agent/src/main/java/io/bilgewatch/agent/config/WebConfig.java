@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What a web configuration file says, in the schema that Prometheus and its exporters share
@@ -128,13 +129,9 @@ public record WebConfig(
   /** The files that it names. */
   public List<Path> files() {
     return tls.stream()
-        .flatMap(one ->
-            List.of(Optional.of(one.cert()), Optional.of(one.key()), one.clientCa()).stream())
-        .flatMap(Optional::stream)
-        .flatMap(pem ->
-            pem instanceof Pem.InFile(Path path)
-                ? List.of(path).stream()
-                : List.<Path>of().stream())
+        .flatMap(one -> Stream.concat(Stream.of(one.cert(), one.key()), one.clientCa().stream()))
+        .filter(Pem.InFile.class::isInstance)
+        .map(pem -> ((Pem.InFile) pem).path())
         .toList();
   }
 }

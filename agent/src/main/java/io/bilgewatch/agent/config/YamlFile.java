@@ -89,14 +89,10 @@ final class YamlFile {
           problem(at, name + " has no value; give it one or remove it");
       case ScalarNode scalar when YamlNodes.isPlain(scalar) ->
           given.accept(new Given(name, new Value.Scalar(scalar.getValue()), source));
-      case SequenceNode sequence when sequence.getValue().stream().allMatch(YamlNodes::isPlain) ->
-          given.accept(new Given(name, new Value.Items(texts(sequence)), source));
+      case SequenceNode list when YamlNodes.isPlainList(list) ->
+          given.accept(new Given(name, new Value.Items(YamlNodes.texts(list)), source));
       default -> problem(value, "%s can't be %s".formatted(name, YamlNodes.nameOf(value)));
     }
-  }
-
-  private static List<String> texts(SequenceNode sequence) {
-    return sequence.getValue().stream().map(item -> ((ScalarNode) item).getValue()).toList();
   }
 
   private void problem(Node at, String what) {

@@ -60,6 +60,16 @@ final class YamlNodes {
     return node instanceof ScalarNode && PLAIN.contains(node.getTag());
   }
 
+  /** A list of single values. */
+  static boolean isPlainList(SequenceNode list) {
+    return list.getValue().stream().allMatch(YamlNodes::isPlain);
+  }
+
+  /** The values of a list that is one of single values. */
+  static List<String> texts(SequenceNode list) {
+    return list.getValue().stream().map(item -> ((ScalarNode) item).getValue()).toList();
+  }
+
   static boolean isNull(Node node) {
     return Tag.NULL.equals(node.getTag());
   }

@@ -118,8 +118,7 @@ final class YamlSection {
     return switch (values.get(key)) {
       case null -> List.of();
       case Node node when YamlNodes.isNull(node) -> List.of();
-      case SequenceNode sequence when sequence.getValue().stream().allMatch(YamlNodes::isPlain) ->
-          sequence.getValue().stream().map(item -> ((ScalarNode) item).getValue()).toList();
+      case SequenceNode list when YamlNodes.isPlainList(list) -> YamlNodes.texts(list);
       case Node node -> {
         problemAt(key, "%s expects a list of single values".formatted(key));
         yield List.of();

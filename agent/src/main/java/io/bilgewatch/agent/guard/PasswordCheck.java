@@ -17,7 +17,7 @@ import java.util.function.Consumer;
  */
 final class PasswordCheck implements AutoCloseable {
   /** What is wrong is answered at a multiple of this, which hides how long it took. */
-  static final Duration SLOT = Duration.ofMillis(250);
+  private static final Duration SLOT = Duration.ofMillis(250);
 
   private static final int MOST_WAITING = 16;
   private static final int MOST_OF_ONE = 4;

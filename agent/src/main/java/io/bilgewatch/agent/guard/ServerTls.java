@@ -7,7 +7,6 @@ import io.bilgewatch.agent.tls.KeyManagers;
 import io.bilgewatch.agent.tls.PemFile;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
-import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -116,10 +115,5 @@ final class ServerTls {
     engine.setUseClientMode(false);
     engine.setSSLParameters(parameters);
     return engine;
-  }
-
-  @Override
-  public String toString() {
-    return "TLS of " + Arrays.toString(parameters.getProtocols());
   }
 }
