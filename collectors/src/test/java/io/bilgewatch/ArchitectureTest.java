@@ -32,6 +32,7 @@ class ArchitectureTest {
           "kernellog",
           "lsm",
           "oom",
+          "writes",
           "containerlog",
           "tracefs",
           "process",

@@ -15,6 +15,8 @@ import java.util.function.LongSupplier;
  * at its lines; the rest is counted.
  */
 public final class FailureFinder implements LogLine {
+  private static final int MOST_ALIKE = 4_096;
+
   private final WriteFailureRules rules;
   private final Clock clock;
   private final Map<WriteFailure, FailureCount> found = new LinkedHashMap<>();
@@ -61,7 +63,11 @@ public final class FailureFinder implements LogLine {
     spentNanos += cpuNanos.getAsLong() - before;
   }
 
+  /** A container chooses how many there are that are not alike. */
   private void count(WriteFailure failure, Instant time) {
+    if (found.size() >= MOST_ALIKE && !found.containsKey(failure)) {
+      return;
+    }
     found.merge(
         failure,
         new FailureCount(failure, 1, time),

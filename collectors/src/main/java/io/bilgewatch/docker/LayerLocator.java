@@ -1,11 +1,14 @@
 package io.bilgewatch.docker;
 
+import io.bilgewatch.kernel.KernelFile;
 import io.bilgewatch.kernel.Malformed;
 import io.bilgewatch.kernel.Reading;
 import io.bilgewatch.kernel.Reading.Cause;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.regex.Pattern;
 
 /**
@@ -25,6 +28,7 @@ import java.util.regex.Pattern;
  */
 public final class LayerLocator {
   private static final Pattern MOUNT_ID = Pattern.compile("[0-9a-f]{64}(-[0-9a-z]+)*(?<!-init)");
+  private static final Pattern LINK = Pattern.compile("l/[0-9A-Z]{1,64}");
   private static final int MAX_BYTES = 4096;
 
   private LayerLocator() {}
@@ -66,5 +70,28 @@ public final class LayerLocator {
       throw new Malformed(source, 0, "a mount id (64 hex digits)", text);
     }
     return mountId;
+  }
+
+  /**
+   * The layers below a container's own, the topmost first, seen from here: {@code lower} beside its
+   * {@code diff}, with the links of the driver's directory, such as {@code
+   * l/6Y5IM2XC7TSNIJZZFLJ:…}.
+   *
+   * @param upperdir that was found by {@link #upperdir}
+   */
+  public static Reading<List<Path>> lowerdirs(Path upperdir) {
+    Path layer = upperdir.getParent();
+    try {
+      List<Path> all = new ArrayList<>();
+      for (String link : KernelFile.readText(layer.resolve("lower")).strip().split(":", -1)) {
+        if (!LINK.matcher(link).matches()) {
+          return Reading.missing(Cause.MALFORMED, layer + "/lower: not a link: " + link);
+        }
+        all.add(layer.resolveSibling(link));
+      }
+      return Reading.of(all);
+    } catch (IOException e) {
+      return Reading.failed(e);
+    }
   }
 }

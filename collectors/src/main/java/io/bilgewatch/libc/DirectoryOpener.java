@@ -13,10 +13,12 @@ public final class DirectoryOpener implements AutoCloseable {
       Fd.O_RDONLY | Fd.O_DIRECTORY | Fd.O_NOFOLLOW | Fd.O_NONBLOCK | Fd.O_CLOEXEC;
 
   private final Memory dotDot = new Memory(4);
+  private final Memory dot = new Memory(2);
   private boolean mayKeepAccessTime = true;
 
   public DirectoryOpener() {
     dotDot.setString(0, "..");
+    dot.setString(0, ".");
   }
 
   /** open(2) of a path whose parents this process trusts; the caller owns the descriptor. */
@@ -53,6 +55,15 @@ public final class DirectoryOpener implements AutoCloseable {
     return fd >= 0 ? fd : -Errno.last();
   }
 
+  /** The same directory, to be read: of a descriptor that O_PATH gave. */
+  public int openAgain(Fd directory) throws ErrnoException {
+    int fd = open(directory.number(), Pointer.nativeValue(dot));
+    if (fd < 0) {
+      throw new ErrnoException("open", "directory", -fd);
+    }
+    return fd;
+  }
+
   /** What {@code ..} is now; the caller must check that it is where it came from. */
   public int openParent(int directory) {
     return open(directory, Pointer.nativeValue(dotDot));
@@ -66,5 +77,6 @@ public final class DirectoryOpener implements AutoCloseable {
   @Override
   public void close() {
     dotDot.close();
+    dot.close();
   }
 }

@@ -57,6 +57,7 @@ public final class FanotifyGroup implements AutoCloseable {
   static final int FAN_MARK_ADD = 0x1;
   static final int FAN_MARK_REMOVE = 0x2;
   static final int FAN_MARK_DONT_FOLLOW = 0x4;
+  static final int FAN_MARK_MOUNT = 0x10;
   static final int FAN_MARK_IGNORED_MASK = 0x20;
   static final int FAN_MARK_IGNORED_SURV_MODIFY = 0x40;
   static final int FAN_MARK_FLUSH = 0x80;
@@ -120,6 +121,15 @@ public final class FanotifyGroup implements AutoCloseable {
   /** Marks the file system that an open directory lies on; once more changes nothing. */
   public void watchFilesystem(Fd directory) throws ErrnoException {
     int flags = FAN_MARK_ADD | FAN_MARK_FILESYSTEM;
+    check("mark", mark(flags, directory.number(), Pointer.nativeValue(here)));
+  }
+
+  /**
+   * Marks the mount that an open directory is reached by: what is written by other ones is not
+   * told.
+   */
+  public void watchMount(Fd directory) throws ErrnoException {
+    int flags = FAN_MARK_ADD | FAN_MARK_MOUNT;
     check("mark", mark(flags, directory.number(), Pointer.nativeValue(here)));
   }
 

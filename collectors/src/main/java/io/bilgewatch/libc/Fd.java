@@ -11,6 +11,8 @@ public final class Fd implements AutoCloseable {
   /** Flags of open(2) with the same value on x86_64 and arm64. */
   public static final int O_RDONLY = 0;
 
+  public static final int O_RDWR = 2;
+  public static final int O_NOCTTY = 0x100;
   public static final int O_NONBLOCK = 0x800;
   public static final int O_CLOEXEC = 0x80000;
   public static final int O_PATH = 0x200000;

@@ -85,4 +85,12 @@ final class Libc {
   static native int eventfd(int value, int flags);
 
   static native int madvise(long address, long length, int advice);
+
+  static native int tcgetattr(int fd, long termios);
+
+  static native int tcsetattr(int fd, int when, long termios);
+
+  static native int tcflow(int fd, int action);
+
+  static native int kill(int pid, int signal);
 }

@@ -12,7 +12,7 @@ import java.nio.LongBuffer;
  * The layout is the same on every architecture:
  *
  * <pre>
- * u32 stx_mask @0, u32 nlink @16, u16 mode @28, u64 ino @32, u64 size @40, u64 blocks @48,
+ * u32 stx_mask @0, u32 nlink @16, u32 uid @20, u32 gid @24, u16 mode @28, u64 ino @32, u64 size @40, u64 blocks @48,
  * s64 ctime.tv_sec @96, u32 ctime.tv_nsec @104, u32 rdev_major @128, u32 rdev_minor @132, u32 dev_major @136, u32 dev_minor @140; 256 bytes
  * </pre>
  */
@@ -23,6 +23,8 @@ public final class StatxBuffer implements AutoCloseable {
   private static final int LONGS = 18;
 
   static final int NLINK_AT = 16;
+  static final int UID_AT = 20;
+  static final int GID_AT = 24;
   static final int MODE_AT = 28;
   static final int INO_AT = 32;
   static final int SIZE_AT = 40;
@@ -33,8 +35,8 @@ public final class StatxBuffer implements AutoCloseable {
   static final int DEV_MAJOR_AT = 136;
   static final int DEV_MINOR_AT = 140;
 
-  /** STATX_TYPE, MODE, NLINK, CTIME, INO, SIZE and BLOCKS. */
-  static final int MASK = 0x1 | 0x2 | 0x4 | 0x80 | 0x100 | 0x200 | 0x400;
+  /** STATX_TYPE, MODE, NLINK, UID, GID, CTIME, INO, SIZE and BLOCKS. */
+  static final int MASK = 0x1 | 0x2 | 0x4 | 0x8 | 0x10 | 0x80 | 0x100 | 0x200 | 0x400;
 
   /** Offset of the nanoseconds within a {@code struct statx_timestamp}. */
   static final int NANOSECONDS = 8;
@@ -48,7 +50,10 @@ public final class StatxBuffer implements AutoCloseable {
   static final int OF_ENTRY = AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT | AT_STATX_DONT_SYNC;
   private static final int BLOCK_BYTES = 512;
   private static final int TYPE_BITS = 0xf000;
-  private static final int REGULAR = 0x8000;
+  public static final int REGULAR = 0x8000;
+  public static final int SYMLINK = 0xa000;
+  public static final int SOCKET = 0xc000;
+  public static final int FIFO = 0x1000;
   private static final int DIRECTORY = 0x4000;
   private static final int CHARACTER_DEVICE = 0x2000;
   private static final int ANY_EXECUTE = 0x49;
@@ -93,6 +98,14 @@ public final class StatxBuffer implements AutoCloseable {
     return intAt(NLINK_AT);
   }
 
+  public int uid() {
+    return intAt(UID_AT);
+  }
+
+  public int gid() {
+    return intAt(GID_AT);
+  }
+
   public long inode() {
     return longAt(INO_AT);
   }
@@ -135,7 +148,8 @@ public final class StatxBuffer implements AutoCloseable {
     return isRegular() && (mode() & ANY_EXECUTE) != 0;
   }
 
-  private int type() {
+  /** S_IFMT of the mode (inode(7)). */
+  public int type() {
     return mode() & TYPE_BITS;
   }
 

@@ -15,11 +15,20 @@ final class LayerPass {
   private final Optional<OverlayMarks> marks;
   private final Meter meter;
   private final int maxDepth;
+  private final LayerVisitor visitor;
+  private final boolean tells;
 
   private Shortfall first;
   private boolean stopped;
 
-  LayerPass(WalkBuffers buffers, Optional<OverlayMarks> marks, Meter meter, int maxDepth) {
+  LayerPass(
+      WalkBuffers buffers,
+      Optional<OverlayMarks> marks,
+      Meter meter,
+      int maxDepth,
+      LayerVisitor visitor) {
+    this.visitor = visitor;
+    this.tells = !visitor.equals(LayerVisitor.NONE);
     this.opener = buffers.opener;
     this.stat = buffers.stat;
     this.levels = buffers.levels;
@@ -63,6 +72,7 @@ final class LayerPass {
     // The mount's root has no parent in the layer that could be impure, and is always merged.
     levels.start(fd, stat.device(), stat.inode(), marksOf(fd, true));
     largest.start();
+    visitor.start();
     addDirectory();
   }
 
@@ -75,6 +85,9 @@ final class LayerPass {
     } else {
       note(-result);
       largest.leave(levels.depth(), levels.bytes());
+      if (levels.depth() > 0) {
+        visitor.leave();
+      }
       stopFor(levels.leave());
     }
   }
@@ -124,6 +137,10 @@ final class LayerPass {
       tally.countChange(false);
     }
     largest.enter(levels.depth() + 1, parent);
+    if (tells) {
+      visitor.enter(
+          name(parent), marks.isEmpty() || (found & OverlayMarks.MERGED) != 0, stat.changedNanos());
+    }
     levels.enter(fd, stat.inode(), found);
     addDirectory();
   }
@@ -138,20 +155,58 @@ final class LayerPass {
   }
 
   private void count(Directory parent) {
-    switch (tally.addInode(stat)) {
+    InodeSet.Added added = tally.addInode(stat);
+    switch (added) {
       case NEW -> levels.addBytes(stat.allocatedBytes());
       case KNOWN -> {}
       case FULL -> remember(Shortfall.TOO_MANY_HARD_LINKS);
     }
-    if (stat.isWhiteoutDevice()) {
+    LayerEntry.Change change = change(parent);
+    if (change == LayerEntry.Change.DELETED) {
       tally.countDeleted();
-      return;
+    } else {
+      tally.countChange(change == LayerEntry.Change.MODIFIED);
+      if (stat.isExecutable()) {
+        tally.countExecutable();
+      }
     }
-    tally.countChange(
-        levels.isMarked(OverlayMarks.IMPURE) && marks.orElseThrow().hasOrigin(parent));
-    if (stat.isExecutable()) {
-      tally.countExecutable();
+    if (tells) {
+      long bytes = added == InodeSet.Added.NEW ? stat.allocatedBytes() : 0;
+      visitor.entry(name(parent), entry(change, bytes));
     }
+  }
+
+  private LayerEntry.Change change(Directory parent) {
+    if (stat.isWhiteoutDevice()) {
+      return LayerEntry.Change.DELETED;
+    }
+    if (marks.isEmpty()) {
+      return LayerEntry.Change.WRITTEN;
+    }
+    return levels.isMarked(OverlayMarks.IMPURE) && marks.get().hasOrigin(parent)
+        ? LayerEntry.Change.MODIFIED
+        : LayerEntry.Change.CREATED;
+  }
+
+  private LayerEntry entry(LayerEntry.Change change, long bytes) {
+    return new LayerEntry(
+        change, type(), bytes, stat.changedNanos(), stat.isExecutable(), stat.uid(), stat.gid());
+  }
+
+  private LayerEntry.Type type() {
+    return switch (stat.type()) {
+      case StatxBuffer.REGULAR -> LayerEntry.Type.FILE;
+      case StatxBuffer.SYMLINK -> LayerEntry.Type.SYMLINK;
+      case StatxBuffer.SOCKET -> LayerEntry.Type.SOCKET;
+      case StatxBuffer.FIFO -> LayerEntry.Type.FIFO;
+      default -> LayerEntry.Type.DEVICE;
+    };
+  }
+
+  private static byte[] name(Directory parent) {
+    byte[] name = new byte[parent.nameLength()];
+    parent.copyName(name, 0, name.length);
+    return name;
   }
 
   /** An error, unless it says that something went away meanwhile; 0 is none. */

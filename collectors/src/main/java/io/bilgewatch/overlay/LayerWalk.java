@@ -40,12 +40,21 @@ public final class LayerWalk implements AutoCloseable {
    */
   public Reading<LayerMeasurement> measure(
       KernelPath upperdir, OverlayAttributes attributes, Pace pace) {
+    return measure(upperdir, attributes, pace, LayerVisitor.NONE);
+  }
+
+  /**
+   * The same, and tells what there is. Where the layer was moved about meanwhile, it is told once
+   * more from the start.
+   */
+  public Reading<LayerMeasurement> measure(
+      KernelPath upperdir, OverlayAttributes attributes, Pace pace, LayerVisitor visitor) {
     Instant start = Instant.now();
     Meter meter = new Meter(budget, pace, buffers.clock);
     try {
-      LayerPass pass = pass(upperdir, attributes, meter);
+      LayerPass pass = pass(upperdir, attributes, meter, visitor);
       for (int i = 1; i < ATTEMPTS && wasMoved(pass); i++) {
-        pass = pass(upperdir, attributes, meter);
+        pass = pass(upperdir, attributes, meter, visitor);
       }
       Optional<Shortfall> shortfall = pass.shortfall();
       LayerUsage usage =
@@ -66,9 +75,11 @@ public final class LayerWalk implements AutoCloseable {
     return pass.shortfall().filter(Shortfall.MOVED::equals).isPresent();
   }
 
-  private LayerPass pass(KernelPath upperdir, OverlayAttributes attributes, Meter meter)
+  private LayerPass pass(
+      KernelPath upperdir, OverlayAttributes attributes, Meter meter, LayerVisitor visitor)
       throws ErrnoException {
-    LayerPass pass = new LayerPass(buffers, buffers.marks(attributes), meter, budget.depth());
+    LayerPass pass =
+        new LayerPass(buffers, buffers.marks(attributes), meter, budget.depth(), visitor);
     pass.walk(buffers.opener.open(upperdir));
     // While a layer is removed its entries vanish one by one, which looks like a smaller layer.
     buffers.opener.release(buffers.opener.open(upperdir));

@@ -13,6 +13,7 @@ import io.bilgewatch.kernel.Reading.Cause;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -80,5 +81,21 @@ final class LayerLocatorTest {
   @Test
   void mountIdsWithASuffix() throws Malformed {
     assertEquals(id(1) + "-removing", LayerLocator.mountId("m", utf8(id(1) + "-removing")));
+  }
+
+  @Test
+  void namesTheLayersBelowTheTopmostFirst() throws IOException {
+    Path layer = Files.createDirectories(dataRoot.resolve("overlay2").resolve(id(7)));
+    Files.writeString(layer.resolve("lower"), "l/6Y5IM2XC7TSNIJZZFLJCS6I4I4:l/B3WWEFKBG3PLLV\n");
+    assertEquals(
+        Reading.of(
+            List.of(
+                dataRoot.resolve("overlay2/l/6Y5IM2XC7TSNIJZZFLJCS6I4I4"),
+                dataRoot.resolve("overlay2/l/B3WWEFKBG3PLLV"))),
+        LayerLocator.lowerdirs(layer.resolve("diff")));
+    Files.writeString(layer.resolve("lower"), "l/ABC:../../../etc");
+    assertInstanceOf(Reading.Missing.class, LayerLocator.lowerdirs(layer.resolve("diff")));
+    Files.delete(layer.resolve("lower"));
+    assertInstanceOf(Reading.Missing.class, LayerLocator.lowerdirs(layer.resolve("diff")));
   }
 }

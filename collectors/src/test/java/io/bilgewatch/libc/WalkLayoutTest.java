@@ -44,6 +44,8 @@ class WalkLayoutTest {
     ours.put("SYS_getdents64", Directory.GETDENTS64);
     ours.put("sizeof(struct statx)", (long) StatxBuffer.BYTES);
     ours.put("offsetof(struct statx, stx_nlink)", (long) StatxBuffer.NLINK_AT);
+    ours.put("offsetof(struct statx, stx_uid)", (long) StatxBuffer.UID_AT);
+    ours.put("offsetof(struct statx, stx_gid)", (long) StatxBuffer.GID_AT);
     ours.put("offsetof(struct statx, stx_mode)", (long) StatxBuffer.MODE_AT);
     ours.put("offsetof(struct statx, stx_ino)", (long) StatxBuffer.INO_AT);
     ours.put("offsetof(struct statx, stx_size)", (long) StatxBuffer.SIZE_AT);
@@ -57,7 +59,8 @@ class WalkLayoutTest {
     ours.put("offsetof(struct statx, stx_dev_major)", (long) StatxBuffer.DEV_MAJOR_AT);
     ours.put("offsetof(struct statx, stx_dev_minor)", (long) StatxBuffer.DEV_MINOR_AT);
     ours.put(
-        "STATX_TYPE|STATX_MODE|STATX_NLINK|STATX_CTIME|STATX_INO|STATX_SIZE|STATX_BLOCKS",
+        "STATX_TYPE|STATX_MODE|STATX_NLINK|STATX_UID|STATX_GID|STATX_CTIME|STATX_INO|STATX_SIZE"
+            + "|STATX_BLOCKS",
         (long) StatxBuffer.MASK);
     ours.put("AT_SYMLINK_NOFOLLOW|AT_NO_AUTOMOUNT|AT_STATX_DONT_SYNC", (long) StatxBuffer.OF_ENTRY);
     ours.put("AT_EMPTY_PATH", (long) StatxBuffer.AT_EMPTY_PATH);
