@@ -1,0 +1,266 @@
+package io.bilgewatch.agent.watch;
+
+import io.bilgewatch.agent.posture.HardeningCheck;
+import io.bilgewatch.agent.proposal.Mount.Owner;
+import io.bilgewatch.agent.proposal.Proposer;
+import io.bilgewatch.agent.proposal.Seen;
+import io.bilgewatch.agent.proposal.Writes;
+import io.bilgewatch.agent.risk.TmpfsRisk;
+import io.bilgewatch.agent.view.ContainerView;
+import io.bilgewatch.agent.view.WritableMount;
+import io.bilgewatch.agent.view.WrittenLayer;
+import io.bilgewatch.cgroup.MemoryUsage;
+import io.bilgewatch.containerlog.FailureCount;
+import io.bilgewatch.docker.ContainerState;
+import io.bilgewatch.docker.HostConfig;
+import io.bilgewatch.docker.LayerLocator;
+import io.bilgewatch.kernel.HostRoot;
+import io.bilgewatch.kernel.KernelPath;
+import io.bilgewatch.kernel.Reading;
+import io.bilgewatch.mount.Mount;
+import io.bilgewatch.mount.MountTable;
+import io.bilgewatch.overlay.Budget;
+import io.bilgewatch.overlay.LayerWalk;
+import io.bilgewatch.overlay.Pace;
+import io.bilgewatch.process.ProcessPosture;
+import io.bilgewatch.writes.DirectoryOwner;
+import io.bilgewatch.writes.ImageDirectory;
+import io.bilgewatch.writes.PathRules;
+import io.bilgewatch.writes.WrittenPlace;
+import io.bilgewatch.writes.WrittenTree;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Predicate;
+
+/** Reads once what a container wrote to its layer, and thinks of what it would need instead. */
+final class WritesReader {
+  private static final int USUAL_MODE = 0755;
+
+  private final HostRoot host;
+  private final ContainerView container;
+  private final Reading<ProcessFacts> process;
+
+  WritesReader(HostRoot host, ContainerView container, Reading<ProcessFacts> process) {
+    this.host = host;
+    this.container = container;
+    this.process = process;
+  }
+
+  /**
+   * @param target its layer; empty where nobody knows where that is
+   */
+  Writes read(Optional<LayerTarget> target, Pace pace) {
+    Reading<WrittenLayer> layer =
+        target
+            .map(found -> layer(found, pace))
+            .orElseGet(
+                () -> Reading.missing(Reading.Cause.FAILED, "where its layer is can't be told"));
+    Reading<List<FailureCount>> failures = LoggedFailures.read(host, container.container());
+    Optional<ImageDirectory> image = target.flatMap(found -> image(found.upperdir()));
+    try {
+      return writes(
+          target,
+          layer,
+          failures,
+          path ->
+              image
+                  .map(one -> one.holds(path))
+                  .orElseGet(() -> Reading.notApplicable("it does not run")));
+    } finally {
+      image.ifPresent(ImageDirectory::close);
+    }
+  }
+
+  /** By its own view where it runs, else by the layers below its own. */
+  private Optional<ImageDirectory> image(KernelPath upperdir) {
+    if (process instanceof Reading.Present<ProcessFacts>(ProcessFacts facts)) {
+      Path root = host.process(facts.identity().pid(), "root");
+      return Optional.of(ImageDirectory.ofRunning(root, upperdir, mountPoints()));
+    }
+    return LayerLocator.lowerdirs(Path.of(upperdir.toString()))
+        .optional()
+        .map(ImageDirectory::ofLayers);
+  }
+
+  private Writes writes(
+      Optional<LayerTarget> target,
+      Reading<WrittenLayer> layer,
+      Reading<List<FailureCount>> failures,
+      Function<KernelPath, Reading<ImageDirectory.Holds>> image) {
+    Function<KernelPath, Optional<Owner>> owner =
+        path ->
+            target
+                .flatMap(found -> DirectoryOwner.of(found.upperdir(), path))
+                .map(this::asTheContainerCountsThem)
+                .orElseGet(this::user);
+    return new Writes(layer, failures, Proposer.of(seen(layer, failures, image, owner)));
+  }
+
+  private Reading<WrittenLayer> layer(LayerTarget target, Pace pace) {
+    Set<KernelPath> mounts = mountPoints();
+    return layer(target, pace, place -> !isMountPoint(place, mounts));
+  }
+
+  /** All that is in a layer. */
+  static Reading<WrittenLayer> whole(LayerTarget target, Pace pace) {
+    return layer(target, pace, _ -> true);
+  }
+
+  private static Reading<WrittenLayer> layer(
+      LayerTarget target, Pace pace, Predicate<WrittenPlace> wanted) {
+    LayerTurns.letOthersReadFirst();
+    WrittenTree tree = new WrittenTree(PathRules.shipped());
+    try (LayerWalk walk = new LayerWalk(Budget.DEFAULT)) {
+      return walk.measure(target.upperdir(), target.attributes(), pace, tree)
+          .map(found -> {
+            tree.end();
+            List<WrittenPlace> places = tree.places().stream().filter(wanted).toList();
+            return new WrittenLayer(places, found.usage(), found.shortfall());
+          });
+    }
+  }
+
+  /** A directory that Docker made to mount something there, or leading to it. */
+  private static boolean isMountPoint(WrittenPlace place, Set<KernelPath> mounts) {
+    return place.changes().bytes() == 0
+        && mounts.stream().anyMatch(mount -> mount.isAtOrBelow(place.path()));
+  }
+
+  private Set<KernelPath> mountPoints() {
+    Set<KernelPath> all = new HashSet<>();
+    container
+        .container()
+        .state()
+        .mountPoints()
+        .forEach(point -> all.add(KernelPath.of(point.destination())));
+    container
+        .container()
+        .hostConfig()
+        .optional()
+        .ifPresent(config -> config.tmpfs().keySet().forEach(path -> all.add(KernelPath.of(path))));
+    if (process instanceof Reading.Present<ProcessFacts>(ProcessFacts facts)
+        && facts.mounts() instanceof Reading.Present<MountTable>(MountTable table)) {
+      table.visible().stream().map(Mount::mountPoint).forEach(all::add);
+      all.remove(KernelPath.of("/"));
+    }
+    return all;
+  }
+
+  private Seen seen(
+      Reading<WrittenLayer> layer,
+      Reading<List<FailureCount>> failures,
+      Function<KernelPath, Reading<ImageDirectory.Holds>> image,
+      Function<KernelPath, Optional<Owner>> owner) {
+    return new Seen(
+        isSealed(),
+        incomplete(layer).or(() -> unread(failures)),
+        layer.optional().map(WrittenLayer::places).orElse(List.of()),
+        failures.optional().orElse(List.of()),
+        mounts(),
+        container.tmpfsRead(),
+        image,
+        headroom(),
+        owner);
+  }
+
+  /** By the kernel, or where it does not run by its configuration. */
+  private boolean isSealed() {
+    Reading<Boolean> check = container.hardening().get(HardeningCheck.ROOTFS_READONLY);
+    return check != null && check.optional().orElse(false);
+  }
+
+  private static Optional<String> unread(Reading<List<FailureCount>> failures) {
+    return failures instanceof Reading.Missing<List<FailureCount>>(Reading.Cause cause, String why)
+            && cause.isFault()
+        ? Optional.of("its log could not be read: " + why)
+        : Optional.empty();
+  }
+
+  private static Optional<String> incomplete(Reading<WrittenLayer> layer) {
+    return switch (layer) {
+      case Reading.Missing<WrittenLayer>(_, String why) ->
+          Optional.of("its layer could not be read: " + why);
+      case Reading.Present<WrittenLayer>(WrittenLayer found) ->
+          found.usage().changes().isEmpty()
+              ? Optional.of("new files can't be told from changed ones without CAP_SYS_ADMIN")
+              : found.shortfall().map(why -> "its layer could not be read whole: " + why);
+    };
+  }
+
+  /** Where it does not run, those that were asked for. */
+  private List<WritableMount> mounts() {
+    return container.writableMounts().optional().orElseGet(this::declaredMounts);
+  }
+
+  private List<WritableMount> declaredMounts() {
+    List<WritableMount> declared = new ArrayList<>();
+    for (ContainerState.MountPoint point : container.container().state().mountPoints()) {
+      if (point.writable()) {
+        boolean volume = point.type().equals("volume");
+        WritableMount.Kind kind = volume ? WritableMount.Kind.VOLUME : WritableMount.Kind.BIND;
+        declared.add(new WritableMount(KernelPath.of(point.destination()), kind, List.of()));
+      }
+    }
+    container
+        .container()
+        .hostConfig()
+        .optional()
+        .ifPresent(config ->
+            config
+                .tmpfs()
+                .keySet()
+                .forEach(path ->
+                    declared.add(
+                        new WritableMount(
+                            KernelPath.of(path), WritableMount.Kind.TMPFS, List.of()))));
+    return declared;
+  }
+
+  private OptionalLong headroom() {
+    return switch (container.risk()) {
+      case Reading.Present<TmpfsRisk>(TmpfsRisk risk) -> OptionalLong.of(risk.headroomBytes());
+      case Reading.Missing<TmpfsRisk> _ ->
+          container.memory() instanceof Reading.Present<MemoryUsage>(MemoryUsage usage)
+              ? usage.headroomBytes()
+              : declaredLimit();
+    };
+  }
+
+  private OptionalLong declaredLimit() {
+    long limit = container.container().hostConfig().map(HostConfig::memoryBytes).orElse(0L);
+    return limit > 0 ? OptionalLong.of(limit) : OptionalLong.empty();
+  }
+
+  /** Whom its first process runs as. */
+  private Optional<Owner> user() {
+    return posture()
+        .map(who ->
+            new Owner(
+                who.containerUid(),
+                countsAlike(who) ? who.effectiveGid() : who.containerUid(),
+                USUAL_MODE));
+  }
+
+  /** Groups are not translated: where a user namespace has numbers of its own, nothing is said. */
+  private Optional<Owner> asTheContainerCountsThem(DirectoryOwner owner) {
+    return posture().map(WritesReader::countsAlike).orElse(true)
+        ? Optional.of(new Owner(owner.uid(), owner.gid(), owner.mode()))
+        : Optional.empty();
+  }
+
+  private static boolean countsAlike(ProcessPosture who) {
+    return who.containerUid() == who.effectiveUid();
+  }
+
+  private Optional<ProcessPosture> posture() {
+    return process instanceof Reading.Present<ProcessFacts>(ProcessFacts facts)
+        ? facts.posture().optional()
+        : Optional.empty();
+  }
+}
