@@ -9,12 +9,23 @@ public final class Visible {
   private Visible() {}
 
   public static String of(String text) {
-    if (text.chars().allMatch(c -> c >= ' ' && c < 0x7f)) {
+    if (isPlain(text)) {
       return text;
     }
     StringBuilder out = new StringBuilder(text.length() + 16);
     text.codePoints().forEach(point -> append(out, point));
     return out.toString();
+  }
+
+  /** Nearly all text is; a page asks some thousand times. */
+  private static boolean isPlain(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c < ' ' || c >= 0x7f) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static void append(StringBuilder out, int point) {
