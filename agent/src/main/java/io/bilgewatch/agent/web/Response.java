@@ -51,9 +51,9 @@ public record Response(
   /**
    * @param policy the value of Content-Security-Policy
    */
-  public static Response html(String page, String policy) {
+  public static Response html(int status, String page, String policy) {
     return new Response(
-        200,
+        status,
         "text/html; charset=utf-8",
         true,
         Map.of("Content-Security-Policy", policy),

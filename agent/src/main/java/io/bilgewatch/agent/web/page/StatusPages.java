@@ -1,17 +1,14 @@
-package io.bilgewatch.agent.web;
+package io.bilgewatch.agent.web.page;
 
-import io.bilgewatch.agent.event.HostEvent;
-import io.bilgewatch.agent.risk.TmpfsRisk;
 import io.bilgewatch.agent.text.Humanly;
 import io.bilgewatch.agent.view.Alert;
 import io.bilgewatch.agent.view.CollectorStatus;
-import io.bilgewatch.agent.view.ContainerView;
 import io.bilgewatch.agent.view.HostView;
 import io.bilgewatch.agent.view.PushStatus;
-import io.bilgewatch.agent.web.StatusPage.Health;
-import io.bilgewatch.cgroup.MemoryUsage;
+import io.bilgewatch.agent.web.page.StatusPage.Happening;
+import io.bilgewatch.agent.web.page.StatusPage.Health;
+import io.bilgewatch.agent.web.page.StatusPage.Warning;
 import io.bilgewatch.kernel.Reading;
-import io.bilgewatch.overlay.LayerUsage;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -36,19 +33,34 @@ public final class StatusPages {
    */
   public static StatusPage of(
       String version, Duration uptime, Optional<HostView> view, Instant now) {
+    Optional<Vessels> vessels = view.map(v -> new Vessels(v, now));
     return new StatusPage(
         version,
         uptime,
+        view.map(v -> Duration.between(v.at(), now)),
         notice(view, now),
-        view.filter(v -> v.alerting().evaluated()).map(v -> warnings(v, now)),
-        view.map(HostView::containers).orElse(List.of()).stream().map(StatusPages::row).toList(),
-        view.map(v -> happenings(v, now)).orElse(List.of()),
-        view.map(v ->
-                Stream.concat(
-                        v.collectors().stream().map(c -> collector(c, now)),
-                        v.alerting().pushes().stream().map(p -> push(p, now)))
-                    .toList())
-            .orElse(List.of()));
+        view.filter(v -> v.alerting().evaluated()).map(v -> warnings(v, vessels.get().words())),
+        vessels.map(Vessels::all).orElse(List.of()),
+        view.map(StatusPages::disks).orElse(List.of()),
+        view.map(v -> happenings(v, vessels.get().words())).orElse(List.of()),
+        view.map(v -> collectors(v, now)).orElse(List.of()));
+  }
+
+  private static List<StatusPage.Disk> disks(HostView view) {
+    return view.filesystems().stream()
+        .map(disk -> new StatusPage.Disk(disk, view.outlook().of(disk.mountPoint())))
+        .toList();
+  }
+
+  private static List<Happening> happenings(HostView view, Words words) {
+    return view.events().recent().stream().limit(MOST_EVENTS).map(words::of).toList();
+  }
+
+  private static List<StatusPage.Collector> collectors(HostView view, Instant now) {
+    return Stream.concat(
+            view.collectors().stream().map(c -> collector(c, now)),
+            view.alerting().pushes().stream().map(p -> push(p, now)))
+        .toList();
   }
 
   private static Optional<String> notice(Optional<HostView> view, Instant now) {
@@ -78,68 +90,12 @@ public final class StatusPages {
     return reading instanceof Reading.Missing<?>(_, String detail) ? detail : "";
   }
 
-  private static StatusPage.Row row(ContainerView view) {
-    return new StatusPage.Row(
-        view.name(),
-        view.id(),
-        view.running() ? "running" : "stopped",
-        view.running(),
-        view.rootReadOnly(),
-        view.layer().map(LayerUsage::allocatedBytes),
-        view.tmpfsSpace().map(space -> new StatusPage.Space(space.used(), space.size())),
-        view.risk().map(TmpfsRisk::ratio),
-        view.memory().map(MemoryUsage::usageBytes),
-        view.memory().map(MemoryUsage::limit));
-  }
-
-  private static List<StatusPage.Happening> happenings(HostView view, Instant now) {
-    return view.events().recent().stream()
-        .limit(MOST_EVENTS)
-        .map(logged ->
-            new StatusPage.Happening(
-                Duration.between(logged.last(), now),
-                logged.event().whose().text(),
-                words(logged.event()),
-                health(logged.event()),
-                logged.event().text(),
-                logged.times(),
-                logged.before()))
-        .toList();
-  }
-
-  private static List<StatusPage.Warning> warnings(HostView view, Instant now) {
+  private static List<Warning> warnings(HostView view, Words words) {
     return view.alerting().alerts().stream()
         .filter(alert -> alert.state() != Alert.State.RESOLVED)
         .limit(MOST_ALERTS)
-        .map(alert ->
-            new StatusPage.Warning(
-                alert.rule().label(),
-                alert.rule().severity().label(),
-                switch (alert.rule().severity()) {
-                  case CRITICAL -> Health.BAD;
-                  case WARNING -> Health.LIMITED;
-                  case INFO -> Health.GOOD;
-                },
-                alert.isFiring(),
-                Duration.between(alert.activeAt(), now),
-                alert.summary(),
-                alert.description()))
+        .map(words::of)
         .toList();
-  }
-
-  /** What was only logged was not denied. */
-  private static String words(HostEvent event) {
-    return event instanceof HostEvent.Denied denied && !denied.blocked()
-        ? "LSM, only logged"
-        : event.kind().words();
-  }
-
-  private static Health health(HostEvent event) {
-    return switch (event) {
-      case HostEvent.OomKilled _ -> Health.BAD;
-      case HostEvent.Denied denied -> denied.blocked() ? Health.LIMITED : Health.GOOD;
-      case HostEvent.WriteFailed _, HostEvent.KernelLogLost _ -> Health.LIMITED;
-    };
   }
 
   private static StatusPage.Collector collector(CollectorStatus status, Instant now) {

@@ -1,7 +1,8 @@
-package io.bilgewatch.agent.web;
+package io.bilgewatch.agent.web.page;
 
-import io.bilgewatch.kernel.Limit;
-import io.bilgewatch.kernel.Reading;
+import io.bilgewatch.agent.rule.Severity;
+import io.bilgewatch.agent.view.Outlook;
+import io.bilgewatch.mount.BackingFilesystem;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -10,6 +11,7 @@ import java.util.Optional;
 /**
  * What the landing page shows.
  *
+ * @param age of the figures; empty where there are none
  * @param notice what the reader must know first, such as that nothing was read yet
  * @param warnings alerts that fire, and those that are about to, the worst first; empty where
  *     nobody looked
@@ -18,36 +20,16 @@ import java.util.Optional;
 public record StatusPage(
     String version,
     Duration uptime,
+    Optional<Duration> age,
     Optional<String> notice,
     Optional<List<Warning>> warnings,
-    List<Row> containers,
+    List<Vessel> vessels,
+    List<Disk> disks,
     List<Happening> happenings,
     List<Collector> collectors) {
 
-  /**
-   * A container.
-   *
-   * @param id in full or short; its first 12 digits are shown
-   * @param state such as {@code running}
-   * @param layerBytes allocated in the writable layer
-   * @param tmpfs all of the container's tmpfs mounts together
-   * @param oomRisk free tmpfs room over headroom; above 1 a full tmpfs is an OOM kill
-   * @param memoryUsage in bytes
-   */
-  public record Row(
-      String name,
-      String id,
-      String state,
-      boolean running,
-      Reading<Boolean> rootReadOnly,
-      Reading<Long> layerBytes,
-      Reading<Space> tmpfs,
-      Reading<Double> oomRisk,
-      Reading<Long> memoryUsage,
-      Reading<Limit> memoryLimit) {}
-
-  /** In bytes. */
-  public record Space(long used, long size) {}
+  /** A file system under writable layers, and where it is going. */
+  public record Disk(BackingFilesystem filesystem, Outlook.OfFilesystem outlook) {}
 
   /**
    * A collector.
@@ -67,7 +49,7 @@ public record StatusPage(
    */
   public record Happening(
       Duration ago,
-      String whose,
+      Whose whose,
       String kind,
       Health health,
       String text,
@@ -75,31 +57,50 @@ public record StatusPage(
       boolean before) {}
 
   /**
+   * To whom something belongs.
+   *
+   * @param href its page; empty where there is none
+   */
+  public record Whose(String text, Optional<String> href) {}
+
+  /**
    * An alert.
    *
+   * @param key the same as long as it is the same alert
    * @param firing else it is pending
    * @param active for how long
+   * @param container whose it is; empty where it is the host's
    */
   public record Warning(
+      String key,
       String name,
-      String severity,
-      Health health,
+      Severity severity,
       boolean firing,
       Duration active,
       String summary,
-      String description) {}
+      String description,
+      Optional<Whose> container) {}
 
   public enum Health {
-    GOOD,
+    GOOD("good", "●"),
     /** Runs, and can't give everything here; nobody need get up for it. */
-    LIMITED,
-    BAD
+    LIMITED("warn", "◆"),
+    BAD("bad", "▲");
+
+    final String style;
+    final String glyph;
+
+    Health(String style, String glyph) {
+      this.style = style;
+      this.glyph = glyph;
+    }
   }
 
   public StatusPage {
     Objects.requireNonNull(version, "version");
     warnings = warnings.map(List::copyOf);
-    containers = List.copyOf(containers);
+    vessels = List.copyOf(vessels);
+    disks = List.copyOf(disks);
     happenings = List.copyOf(happenings);
     collectors = List.copyOf(collectors);
   }

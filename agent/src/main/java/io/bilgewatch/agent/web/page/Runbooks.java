@@ -1,5 +1,6 @@
-package io.bilgewatch.agent.web;
+package io.bilgewatch.agent.web.page;
 
+import io.bilgewatch.agent.web.Response;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -65,12 +66,10 @@ public final class Runbooks {
   }
 
   private static Response page(String title, String body) {
-    return Response.html(
-        LandingPageStyle.head(title)
-            + "<main><article>"
+    return Frame.still(
+        title,
+        "<article>"
             + body
-            + "</article><nav><a href=\"/runbooks/\">All runbooks</a> <a href=\"/\">This host</a></nav>"
-            + "</main></body></html>\n",
-        LandingPageStyle.POLICY);
+            + "</article><nav aria-label=\"Runbooks\"><a href=\"/runbooks/\">All runbooks</a></nav>");
   }
 }
