@@ -1,0 +1,54 @@
+package io.bilgewatch.agent.contract;
+
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/** Values as a YAML file has them. */
+final class YamlText {
+  /** What no reader of YAML takes for anything but text. */
+  private static final Pattern PLAIN = Pattern.compile("/[A-Za-z0-9_./-]*|[A-Za-z][A-Za-z0-9_.-]*");
+
+  private static final Pattern OTHER_THAN_TEXT =
+      Pattern.compile("(?i)true|false|yes|no|on|off|null|y|n");
+  private static final List<String> UNITS = List.of("", "KiB", "MiB", "GiB", "TiB");
+  private static final int MOST = 400;
+
+  private YamlText() {}
+
+  /** A scalar: plain where that is right, else double-quoted with escapes. */
+  static String of(String text) {
+    if (PLAIN.matcher(text).matches() && !OTHER_THAN_TEXT.matcher(text).matches()) {
+      return text;
+    }
+    return text.codePoints()
+        .mapToObj(YamlText::escaped)
+        .collect(Collectors.joining("", "\"", "\""));
+  }
+
+  private static String escaped(int point) {
+    if (point == '"' || point == '\\') {
+      return "\\" + (char) point;
+    }
+    return point >= ' ' && point < 0x7f ? Character.toString(point) : "\\U%08x".formatted(point);
+  }
+
+  /** One line that is not too long. */
+  static String line(String text) {
+    String line = text.replaceAll("\\p{Cntrl}+", " ");
+    return line.codePointCount(0, line.length()) <= MOST
+        ? line
+        : line.substring(0, line.offsetByCodePoints(0, MOST)) + "…";
+  }
+
+  /** In the largest unit that needs no fraction. */
+  static String bytes(long bytes) {
+    long left = bytes;
+    int unit = 0;
+    while (left >= 1024 && left % 1024 == 0 && unit < UNITS.size() - 1) {
+      left /= 1024;
+      unit++;
+    }
+    return left + UNITS.get(unit);
+  }
+}
