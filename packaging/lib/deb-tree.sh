@@ -61,8 +61,11 @@ deb_host() {
 deb_docs() {
   local root=$1 doc=$2/usr/share/doc/bilgewatch file
   deb_put 644 "$root/README.md" "$doc/README.md"
-  for file in "$root"/docs/*.md; do
+  for file in "$root"/docs/*.md "$root"/docs/*.schema.json; do
     deb_put 644 "$file" "$doc/docs/${file##*/}"
+  done
+  for file in "$root"/packaging/examples/contract/*; do
+    deb_put 644 "$file" "$doc/examples/contract/${file##*/}"
   done
   for file in "$root"/docs/alerts/*.md; do
     deb_put 644 "$file" "$doc/docs/alerts/${file##*/}"

@@ -3,6 +3,7 @@ package io.bilgewatch.agent;
 import io.bilgewatch.agent.config.Alertmanager;
 import io.bilgewatch.agent.config.Configuration;
 import io.bilgewatch.agent.config.ConfigurationException;
+import io.bilgewatch.agent.config.Switch;
 import io.bilgewatch.agent.event.HostEvent.Kind;
 import io.bilgewatch.agent.guard.Guard;
 import io.bilgewatch.agent.metrics.HostMetrics;
@@ -14,19 +15,22 @@ import io.bilgewatch.agent.render.ContainersJson;
 import io.bilgewatch.agent.render.EventsJson;
 import io.bilgewatch.agent.rule.AlertRule;
 import io.bilgewatch.agent.view.Alert.State;
+import io.bilgewatch.agent.view.ContainerView;
 import io.bilgewatch.agent.view.HostView;
 import io.bilgewatch.agent.watch.HostWatch;
 import io.bilgewatch.agent.web.ExpositionRoute;
 import io.bilgewatch.agent.web.HealthRoutes;
 import io.bilgewatch.agent.web.HttpServer;
-import io.bilgewatch.agent.web.LandingPage;
 import io.bilgewatch.agent.web.Limits;
 import io.bilgewatch.agent.web.Request;
 import io.bilgewatch.agent.web.Response;
 import io.bilgewatch.agent.web.Route;
 import io.bilgewatch.agent.web.Routes;
-import io.bilgewatch.agent.web.Runbooks;
-import io.bilgewatch.agent.web.StatusPages;
+import io.bilgewatch.agent.web.page.ContainerPage;
+import io.bilgewatch.agent.web.page.LandingPage;
+import io.bilgewatch.agent.web.page.Proposed;
+import io.bilgewatch.agent.web.page.Runbooks;
+import io.bilgewatch.agent.web.page.StatusPages;
 import io.bilgewatch.kernel.HostRoot;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -49,6 +53,7 @@ import java.util.stream.Stream;
 /** The running daemon: the watch, the metrics of what it sees, and the server that tells them. */
 public final class Agent implements AutoCloseable {
   private static final String CONTAINERS = "/api/v1/containers";
+  private static final String PAGES = "/containers/";
   private static final String RUNBOOKS = "/runbooks/";
   private static final String STATES =
       Stream.of(State.values()).map(State::label).collect(Collectors.joining(", "));
@@ -63,6 +68,7 @@ public final class Agent implements AutoCloseable {
   private final HostWatch watch;
   private final HostMetrics metrics;
   private final PrometheusMeterRegistry registry;
+  private final boolean showPaths;
   private final HttpServer server;
   private final Optional<AlertmanagerPush> push;
   private final Footprint footprint = Footprint.keep();
@@ -73,6 +79,7 @@ public final class Agent implements AutoCloseable {
     this.watch = new HostWatch(config, clock);
     this.metrics = new HostMetrics(watch::latest, Build.INFO, config.metrics());
     this.registry = registry(metrics);
+    this.showPaths = config.metrics().paths() == Switch.ON;
     this.server = serve(config, guard);
     this.rehearsal = Rehearsal.start(server::rehearse);
     this.push = push(config, guard.isEncrypted());
@@ -149,7 +156,8 @@ public final class Agent implements AutoCloseable {
   private Map<String, Route> routes() {
     Runbooks runbooks = new Runbooks(Stream.of(AlertRule.values()).map(AlertRule::label).toList());
     Map<String, Route> routes = new LinkedHashMap<>();
-    routes.put("/", _ -> page());
+    routes.put("/", this::page);
+    routes.put(PAGES, this::containerPage);
     routes.put("/metrics", new ExpositionRoute(registry.getPrometheusRegistry(), metrics));
     routes.put("/-/healthy", HealthRoutes.healthy());
     routes.put("/-/ready", HealthRoutes.ready(() -> notReady(watch.age())));
@@ -171,10 +179,25 @@ public final class Agent implements AutoCloseable {
                     .formatted(time.toSeconds()));
   }
 
-  private Response page() {
+  private Response page(Request request) {
     Duration uptime = Duration.ofNanos(System.nanoTime() - startedNanos);
     return LandingPage.render(
-        StatusPages.of(Build.INFO.version(), uptime, watch.latest(), Instant.now()));
+        StatusPages.of(Build.INFO.version(), uptime, watch.latest(), Instant.now()), request);
+  }
+
+  private Response containerPage(Request request) {
+    return ContainerPage.render(
+        watch.latest(),
+        request.below(PAGES),
+        new ContainerPage.Sources(
+            watch::history, this::proposed, Instant.now(), System.nanoTime()));
+  }
+
+  /** It is full of names that the container chose. */
+  private Optional<Proposed> proposed(ContainerView container) {
+    return showPaths
+        ? Optional.of(ProposedPages.of(container, watch.proposed(container)))
+        : Optional.empty();
   }
 
   private Response container(Request request) {

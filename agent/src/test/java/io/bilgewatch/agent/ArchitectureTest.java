@@ -34,6 +34,8 @@ class ArchitectureTest {
           "posture",
           "event",
           "view",
+          "proposal",
+          "contract",
           "outlook",
           "alert",
           "tls",
@@ -42,6 +44,7 @@ class ArchitectureTest {
           "metrics",
           "diagnose",
           "render",
+          "top",
           "guard",
           "web",
           "cli");

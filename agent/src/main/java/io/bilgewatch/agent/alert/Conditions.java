@@ -35,8 +35,7 @@ final class Conditions {
       case EXECUTABLE_IN_WRITABLE_LAYER -> LayerConditions::executables;
       case KERNEL_LOG_LOST -> EventConditions::kernelLogLost;
       case COLLECTOR_FAILING -> AgentConditions::collectorFailing;
-      // Contracts are not read yet; the rule's name and labels are settled.
-      case CONTRACT_VIOLATED -> _ -> {};
+      case CONTRACT_VIOLATED -> ContractConditions::violated;
     };
   }
 

@@ -6,6 +6,7 @@ import io.bilgewatch.agent.config.Configuration;
 import io.bilgewatch.agent.config.ConfigurationException;
 import io.bilgewatch.agent.config.Problem;
 import io.bilgewatch.agent.config.Setting;
+import io.bilgewatch.agent.contract.ContractFolder;
 import io.bilgewatch.agent.guard.Guard;
 import io.bilgewatch.agent.text.Visible;
 import java.nio.file.Path;
@@ -36,7 +37,7 @@ final class CheckConfigCommand extends ReadingCommand {
 
   private ExitCode table() throws ConfigurationException {
     Configuration configuration = configuration();
-    checkWeb(configuration);
+    checkFiles(configuration);
     for (Setting setting : configuration.describe()) {
       output().out().println(Visible.of(setting.toString()));
     }
@@ -50,17 +51,21 @@ final class CheckConfigCommand extends ReadingCommand {
     return verdict.valid() ? ExitCode.FINE : ExitCode.WRONG_USAGE;
   }
 
-  private static void checkWeb(Configuration configuration) throws ConfigurationException {
+  private static void checkFiles(Configuration configuration) throws ConfigurationException {
     Optional<Path> file = configuration.web().configFile();
     if (file.isPresent()) {
       Guard.check(file.get());
+    }
+    Optional<Path> contracts = configuration.contracts().directory();
+    if (contracts.isPresent()) {
+      ContractFolder.read(contracts.get());
     }
   }
 
   private Verdict verdict() {
     try {
       Configuration configuration = options.configuration();
-      checkWeb(configuration);
+      checkFiles(configuration);
       return new Verdict(true, List.of(), configuration.describe(), configuration.notices());
     } catch (ConfigurationException e) {
       return new Verdict(false, e.problems(), List.of(), List.of());

@@ -36,6 +36,7 @@ public final class CommandLineInterface {
     for (Subcommand subcommand : subcommands(commands, standardFile)) {
       line.addSubcommand(subcommand);
     }
+    line.addSubcommand(ContractCommand.line(commands, () -> new CommonOptions(standardFile)));
     line.addSubcommand(completion());
     line.getCommandSpec().version("bilgewatch " + version);
     line.setOut(out).setErr(err);
@@ -59,7 +60,9 @@ public final class CommandLineInterface {
         new ServeCommand(commands, new CommonOptions(standardFile)),
         new CheckConfigCommand(new CommonOptions(standardFile)),
         new DiagnoseCommand(commands, new CommonOptions(standardFile)),
-        new ContainersCommand(commands, new CommonOptions(standardFile)));
+        new ContainersCommand(commands, new CommonOptions(standardFile)),
+        new TopCommand(commands, new CommonOptions(standardFile)),
+        new WritesCommand(commands, new CommonOptions(standardFile)));
   }
 
   /** Prints a completion for bash; of no use to who reads the help. */

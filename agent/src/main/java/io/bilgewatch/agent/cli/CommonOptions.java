@@ -12,6 +12,11 @@ import picocli.CommandLine.Option;
 
 /** The options that every command takes, and the configuration they come to. */
 final class CommonOptions {
+  /** Makes the options of one command. */
+  interface Source {
+    CommonOptions make();
+  }
+
   private final Path standardFile;
 
   @Option(

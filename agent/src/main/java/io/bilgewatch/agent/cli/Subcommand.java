@@ -7,6 +7,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** A command with the options that all have; knows the configuration before it begins. */
@@ -34,6 +35,11 @@ abstract class Subcommand implements Callable<Integer> {
     configuration.notices().forEach(spec.commandLine().getErr()::println);
     spec.commandLine().getErr().flush();
     return configuration;
+  }
+
+  /** What was asked for makes no sense; the help says how. */
+  final ParameterException usage(String problem) {
+    return new ParameterException(spec.commandLine(), problem);
   }
 
   /** Picocli itself acts on it. */

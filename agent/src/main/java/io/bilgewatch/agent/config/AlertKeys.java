@@ -22,9 +22,6 @@ final class AlertKeys {
     for (AlertRule rule : AlertRule.values()) {
       Key<Switch> enabled =
           Key.of(name(rule, "enabled"), Kinds.oneOf(Switch.class), Switch.ON, rule.summary());
-      if (rule == AlertRule.CONTRACT_VIOLATED) {
-        enabled = enabled.notBuilt("contracts");
-      }
       ENABLED.put(rule, enabled);
       all.add(enabled);
       for (Threshold threshold : rule.thresholds()) {

@@ -164,6 +164,37 @@ public record Configuration(
     return provenance.notices();
   }
 
+  /**
+   * The same for somebody who looks on for a while: nothing is kept for the next start, and layers
+   * are looked at again sooner, within the same share of a CPU.
+   *
+   * @param interval between two looks at a layer that did not change
+   * @param soonest the same of one that did
+   */
+  public Configuration forLookingOn(Duration interval, Duration soonest) {
+    Walk sooner =
+        new Walk(
+            walk.cpuShare(), Switch.OFF, interval, soonest, walk.readInterval(), walk.maxEntries());
+    return new Configuration(
+        web,
+        host,
+        docker,
+        sooner,
+        tmpfs,
+        memory,
+        mounts,
+        inventory,
+        growth,
+        new State(Optional.empty()),
+        alerts,
+        alertmanager,
+        contracts,
+        writeFailures,
+        metrics,
+        log,
+        provenance);
+  }
+
   static Configuration of(Effective values) {
     return new Configuration(
         new Web(values.get(Keys.LISTEN_ADDRESS), values.get(Keys.WEB_CONFIG)),

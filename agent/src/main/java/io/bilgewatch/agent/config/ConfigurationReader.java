@@ -84,9 +84,9 @@ public final class ConfigurationReader {
               "%s (%s) must not be longer than %s (%s)"
                   .formatted(
                       shorter.name(),
-                      Kinds.show(values.get(shorter)),
+                      DurationText.show(values.get(shorter)),
                       longer.name(),
-                      Kinds.show(values.get(longer)))));
+                      DurationText.show(values.get(longer)))));
     }
   }
 }

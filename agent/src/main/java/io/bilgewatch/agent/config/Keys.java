@@ -149,11 +149,11 @@ final class Keys {
               + " `/runbooks/`.");
   static final Key<Optional<Path>> CONTRACTS_DIRECTORY =
       Key.of(
-              "contracts.directory",
-              Kinds.directoryIfAny(),
-              Optional.empty(),
-              "The directory of the writable-path contracts.")
-          .notBuilt("contracts");
+          "contracts.directory",
+          Kinds.directoryIfAny(),
+          Optional.empty(),
+          "The directory of the writable-path contracts ([contract.md](contract.md)), which running"
+              + " containers are held to. Read again when a file in it changes.");
   static final Key<Switch> WRITE_FAILURES_LOG =
       Key.of(
           "write-failures.log",

@@ -17,7 +17,6 @@ import java.util.stream.Collectors;
 
 /** The kinds of values that the keys take. */
 final class Kinds {
-  private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h)");
   private static final Pattern COUNT = Pattern.compile("\\d{1,3}(?:_?\\d{3}){0,4}|\\d{1,15}");
   private static final Pattern BYTES = Pattern.compile("(\\d{1,12})(|KiB|MiB|GiB|TiB)");
   private static final Pattern CONTAINER_NAME = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9_.-]{0,200}");
@@ -37,9 +36,10 @@ final class Kinds {
   /** {@code 500ms}, {@code 1s}, {@code 10m}, {@code 2h}. */
   static Single<Duration> duration(Duration least, Duration most) {
     return new Single<>(
-        "a duration with its unit (ms, s, m, h), %s to %s".formatted(show(least), show(most)),
-        text -> within(parseDuration(text), least, most),
-        Kinds::show);
+        "a duration with its unit (ms, s, m, h), %s to %s"
+            .formatted(DurationText.show(least), DurationText.show(most)),
+        text -> within(DurationText.parse(text), least, most),
+        DurationText::show);
   }
 
   /** A whole number; {@code 5_000_000} is {@code 5000000}. */
@@ -74,7 +74,7 @@ final class Kinds {
     return new Single<>(
         duration.expects(),
         text -> duration.reader().apply(text).toMillis() / 1e3,
-        value -> show(Duration.ofMillis(Math.round(value * 1e3))));
+        value -> DurationText.show(Duration.ofMillis(Math.round(value * 1e3))));
   }
 
   /** A whole number that is compared with. */
@@ -153,33 +153,6 @@ final class Kinds {
 
   /** What is shown where nothing is set. */
   static final String NONE = "(none)";
-
-  /** In the largest unit that needs no fraction. */
-  static String show(Duration value) {
-    long millis = value.toMillis();
-    if (millis % 1000 != 0) {
-      return millis + "ms";
-    }
-    long seconds = millis / 1000;
-    if (seconds % 3600 == 0 && seconds > 0) {
-      return seconds / 3600 + "h";
-    }
-    return seconds % 60 == 0 && seconds > 0 ? seconds / 60 + "m" : seconds + "s";
-  }
-
-  private static Duration parseDuration(String text) {
-    Matcher matcher = DURATION.matcher(text);
-    if (!matcher.matches()) {
-      throw new IllegalArgumentException(text);
-    }
-    long number = Long.parseLong(matcher.group(1));
-    return switch (matcher.group(2)) {
-      case "ms" -> Duration.ofMillis(number);
-      case "s" -> Duration.ofSeconds(number);
-      case "m" -> Duration.ofMinutes(number);
-      default -> Duration.ofHours(number);
-    };
-  }
 
   private static Long parseCount(String text) {
     if (!COUNT.matcher(text).matches()) {

@@ -8,10 +8,10 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /** A file that somebody wrote for us. */
-final class TextFile {
+public final class TextFile {
   private TextFile() {}
 
-  static String read(Path file) throws IOException {
+  public static String read(Path file) throws IOException {
     if (!Files.isRegularFile(file) && Files.exists(file)) {
       throw new IOException("not a regular file");
     }
@@ -22,7 +22,7 @@ final class TextFile {
   }
 
   /** Why it can't be read, for people. */
-  static String reason(IOException error) {
+  public static String reason(IOException error) {
     return switch (error) {
       case NoSuchFileException _ -> "there is no such file";
       case AccessDeniedException _ -> "permission denied";

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.error.Mark;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.error.YAMLException;
 import org.yaml.snakeyaml.nodes.MappingNode;
@@ -31,16 +32,25 @@ final class YamlNodes {
    * @param file its name, for messages
    */
   static Optional<MappingNode> compose(String file, String text, List<Problem> problems) {
+    return compose(file, text, problems, false);
+  }
+
+  /**
+   * @param columns whether a problem's place has its column too
+   */
+  static Optional<MappingNode> compose(
+      String file, String text, List<Problem> problems, boolean columns) {
     try {
       Node root = new Yaml(limits()).compose(new StringReader(text));
       if (root instanceof MappingNode mapping) {
         return Optional.of(mapping);
       }
       if (root != null && !isNull(root)) {
-        problems.add(problem(file, root, "expects keys with values, found " + nameOf(root)));
+        String found = "expects keys with values, found " + nameOf(root);
+        problems.add(problem(file, root, found, columns));
       }
     } catch (MarkedYAMLException e) {
-      problems.add(new Problem(place(file, e), "not YAML: " + oneLine(e.getProblem())));
+      problems.add(new Problem(place(file, e, columns), "not YAML: " + oneLine(e.getProblem())));
     } catch (YAMLException e) {
       problems.add(new Problem(file, "not YAML: " + oneLine(e.getMessage())));
     }
@@ -84,13 +94,20 @@ final class YamlNodes {
   }
 
   static Problem problem(String file, Node at, String what) {
-    return new Problem(file + ":" + lineOf(at), oneLine(what));
+    return problem(file, at, what, false);
   }
 
-  private static String place(String file, MarkedYAMLException error) {
-    return error.getProblemMark() == null
-        ? file
-        : file + ":" + (error.getProblemMark().getLine() + 1);
+  static Problem problem(String file, Node at, String what, boolean columns) {
+    return new Problem(place(file, at.getStartMark(), columns), oneLine(what));
+  }
+
+  private static String place(String file, MarkedYAMLException error, boolean columns) {
+    return error.getProblemMark() == null ? file : place(file, error.getProblemMark(), columns);
+  }
+
+  private static String place(String file, Mark mark, boolean columns) {
+    String line = file + ":" + (mark.getLine() + 1);
+    return columns ? line + ":" + (mark.getColumn() + 1) : line;
   }
 
   static int lineOf(Node node) {

@@ -5,6 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.NodeTuple;
@@ -12,8 +14,9 @@ import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.nodes.SequenceNode;
 
 /** A section of a YAML file that is not of dotted keys, and what is wrong in it. */
-final class YamlSection {
+public final class YamlSection {
   private final String file;
+  private final boolean columns;
   private final String name;
   private final Optional<Node> at;
   private final Map<String, Node> keys = new LinkedHashMap<>();
@@ -22,11 +25,13 @@ final class YamlSection {
 
   private YamlSection(
       String file,
+      boolean columns,
       String name,
       Optional<Node> at,
       Optional<MappingNode> mapping,
       List<Problem> problems) {
     this.file = file;
+    this.columns = columns;
     this.name = name;
     this.at = at;
     this.problems = problems;
@@ -35,38 +40,42 @@ final class YamlSection {
 
   /** The whole of a text. */
   static YamlSection of(String file, String text, List<Problem> problems) {
-    Optional<MappingNode> root = YamlNodes.compose(file, text, problems);
-    return new YamlSection(file, "", root.map(node -> node), root, problems);
+    return of(file, false, text, problems);
+  }
+
+  /** The whole of a text, whose problems are told with their columns. */
+  public static YamlSection withColumns(String file, String text, List<Problem> problems) {
+    return of(file, true, text, problems);
+  }
+
+  private static YamlSection of(String file, boolean columns, String text, List<Problem> problems) {
+    Optional<MappingNode> root = YamlNodes.compose(file, text, problems, columns);
+    return new YamlSection(file, columns, "", root.map(node -> node), root, problems);
   }
 
   private void add(NodeTuple tuple) {
     if (!(tuple.getKeyNode() instanceof ScalarNode key)) {
-      problems.add(
-          YamlNodes.problem(
-              file,
-              tuple.getKeyNode(),
-              "a key must be text, found " + YamlNodes.nameOf(tuple.getKeyNode())));
+      problemAt(
+          tuple.getKeyNode(), "a key must be text, found " + YamlNodes.nameOf(tuple.getKeyNode()));
       return;
     }
     Node first = keys.putIfAbsent(key.getValue(), key);
     if (first == null) {
       values.put(key.getValue(), tuple.getValueNode());
     } else {
-      problems.add(
-          YamlNodes.problem(
-              file,
-              key,
-              "\"%s\" is there twice, first in line %d"
-                  .formatted(key.getValue(), YamlNodes.lineOf(first))));
+      problemAt(
+          key,
+          "\"%s\" is there twice, first in line %d"
+              .formatted(key.getValue(), YamlNodes.lineOf(first)));
     }
   }
 
   /** What is there, in the order of the file. */
-  Collection<String> names() {
+  public Collection<String> names() {
     return List.copyOf(keys.keySet());
   }
 
-  void knowsOnly(String... known) {
+  public void knowsOnly(String... known) {
     List<String> names = List.of(known);
     for (String key : keys.keySet()) {
       if (!names.contains(key)) {
@@ -84,13 +93,11 @@ final class YamlSection {
   }
 
   /** Empty where it is not there, or has nothing in it. */
-  Optional<YamlSection> section(String key) {
+  public Optional<YamlSection> section(String key) {
     return switch (values.get(key)) {
       case null -> Optional.empty();
       case MappingNode mapping ->
-          Optional.of(
-              new YamlSection(
-                  file, key, Optional.of(keys.get(key)), Optional.of(mapping), problems));
+          Optional.of(part(key, Optional.ofNullable(keys.get(key)), mapping));
       case Node node when YamlNodes.isNull(node) -> Optional.empty();
       case Node node -> {
         problemAt(
@@ -100,8 +107,46 @@ final class YamlSection {
     };
   }
 
+  private YamlSection part(String key, Optional<Node> place, MappingNode mapping) {
+    return new YamlSection(file, columns, key, place, Optional.of(mapping), problems);
+  }
+
+  /** A list of sections; empty where it is not there, or has nothing in it. */
+  public List<YamlSection> sections(String key) {
+    return switch (values.get(key)) {
+      case null -> List.of();
+      case Node node when YamlNodes.isNull(node) -> List.of();
+      case SequenceNode list -> list.getValue().stream().flatMap(one -> item(key, one)).toList();
+      case Node node -> {
+        problemAt(node, "%s expects a list, found %s".formatted(key, YamlNodes.nameOf(node)));
+        yield List.of();
+      }
+    };
+  }
+
+  private Stream<YamlSection> item(String key, Node node) {
+    if (node instanceof MappingNode mapping) {
+      return Stream.of(part(key, Optional.of(node), mapping));
+    }
+    problemAt(
+        node,
+        "each of %s expects keys with values, found %s".formatted(key, YamlNodes.nameOf(node)));
+    return Stream.empty();
+  }
+
+  /** A number of bytes such as {@code 4096} or {@code 64MiB}. */
+  public OptionalLong bytes(String key) {
+    Optional<Double> read = value(key, Kinds.bytes());
+    return read.isPresent() ? OptionalLong.of(read.get().longValue()) : OptionalLong.empty();
+  }
+
+  /** Whether it is there, whatever is in it. */
+  public boolean has(String key) {
+    return keys.containsKey(key);
+  }
+
   /** Empty where it is not there, or blank. */
-  Optional<String> text(String key) {
+  public Optional<String> text(String key) {
     return switch (values.get(key)) {
       case null -> Optional.empty();
       case Node node when YamlNodes.isNull(node) -> Optional.empty();
@@ -114,7 +159,7 @@ final class YamlSection {
     };
   }
 
-  List<String> texts(String key) {
+  public List<String> texts(String key) {
     return switch (values.get(key)) {
       case null -> List.of();
       case Node node when YamlNodes.isNull(node) -> List.of();
@@ -145,7 +190,7 @@ final class YamlSection {
   }
 
   /** Of values that have names, the one that is meant. */
-  <T> Optional<T> oneOf(String key, String text, Map<String, T> known) {
+  public <T> Optional<T> oneOf(String key, String text, Map<String, T> known) {
     if (!known.containsKey(text)) {
       problemAt(
           key,
@@ -156,13 +201,25 @@ final class YamlSection {
   }
 
   /** Something is wrong with the section as a whole. */
-  void problem(String what) {
+  public void problem(String what) {
     problems.add(
-        at.map(node -> YamlNodes.problem(file, node, name + ": " + what))
+        at.map(node ->
+                YamlNodes.problem(file, node, name.isEmpty() ? what : name + ": " + what, columns))
             .orElseGet(() -> new Problem(file, what)));
   }
 
-  void problemAt(String key, String what) {
-    problems.add(YamlNodes.problem(file, keys.get(key), what));
+  /** Something is wrong with the value of a key that is there. */
+  public void problemAt(String key, String what) {
+    problemAt(keys.get(key), what);
+  }
+
+  /** Something is wrong with one value of a list that is there. */
+  public void problemAt(String key, int index, String what) {
+    boolean list = values.get(key) instanceof SequenceNode;
+    problemAt(list ? ((SequenceNode) values.get(key)).getValue().get(index) : keys.get(key), what);
+  }
+
+  private void problemAt(Node node, String what) {
+    problems.add(YamlNodes.problem(file, node, what, columns));
   }
 }

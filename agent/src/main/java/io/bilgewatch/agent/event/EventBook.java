@@ -1,5 +1,6 @@
 package io.bilgewatch.agent.event;
 
+import io.bilgewatch.agent.event.HostEvent.ContractEvent;
 import io.bilgewatch.agent.event.HostEvent.Denied;
 import io.bilgewatch.agent.event.HostEvent.KernelLogLost;
 import io.bilgewatch.agent.event.HostEvent.OomKilled;
@@ -59,7 +60,7 @@ public final class EventBook {
               failed.errno().map(WriteErrno::name).orElse(""),
               failed.path().orElse(""),
               failed.source().label());
-      case KernelLogLost _ -> {}
+      case KernelLogLost _, ContractEvent _ -> {}
     }
   }
 

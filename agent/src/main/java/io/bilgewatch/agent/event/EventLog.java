@@ -64,6 +64,8 @@ final class EventLog {
               before);
       case HostEvent.KernelLogLost lost ->
           new Same(lost.whose(), lost.source(), "", "", "", before);
+      case HostEvent.ContractEvent c ->
+          new Same(c.whose(), c.rule().label(), c.begins() ? "begins" : "", c.path(), "", before);
     };
   }
 

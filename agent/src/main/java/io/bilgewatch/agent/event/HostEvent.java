@@ -1,5 +1,6 @@
 package io.bilgewatch.agent.event;
 
+import io.bilgewatch.agent.rule.ContractRule;
 import io.bilgewatch.kernel.WriteErrno;
 import io.bilgewatch.oom.OomCause;
 import java.time.Instant;
@@ -29,7 +30,8 @@ public sealed interface HostEvent {
     OOM_KILL,
     LSM_DENIAL,
     WRITE_FAILURE,
-    KERNEL_LOG_LOSS;
+    KERNEL_LOG_LOSS,
+    CONTRACT;
 
     public String label() {
       return name().toLowerCase(Locale.ROOT);
@@ -42,6 +44,7 @@ public sealed interface HostEvent {
         case LSM_DENIAL -> "LSM denial";
         case WRITE_FAILURE -> "write failure";
         case KERNEL_LOG_LOSS -> "kernel log lost";
+        case CONTRACT -> "contract";
       };
     }
   }
@@ -213,6 +216,35 @@ public sealed interface HostEvent {
     @Override
     public String text() {
       return "records of " + source + " were lost: " + why;
+    }
+  }
+
+  /**
+   * A container began to break its contract, or no longer does.
+   *
+   * @param path empty where the rule is not about one, or no names are shown
+   * @param begins else it is over
+   */
+  record ContractEvent(
+      Instant at,
+      Whose whose,
+      ContractRule rule,
+      String path,
+      String declared,
+      String found,
+      boolean begins)
+      implements HostEvent {
+    @Override
+    public Kind kind() {
+      return Kind.CONTRACT;
+    }
+
+    @Override
+    public String text() {
+      String what = rule.label() + (path.isEmpty() ? "" : " at " + path);
+      return begins
+          ? "broken: %s: declared %s, found %s".formatted(what, declared, found)
+          : "no longer broken: " + what;
     }
   }
 }

@@ -38,6 +38,8 @@ final class LastEvents {
       case HostEvent.WriteFailed failed ->
           Optional.of(failed.errno().map(WriteErrno::name).orElse(""));
       case HostEvent.KernelLogLost lost -> Optional.of(lost.source());
+      // It lasts, and has a series for as long as it does.
+      case HostEvent.ContractEvent _ -> Optional.empty();
     };
   }
 

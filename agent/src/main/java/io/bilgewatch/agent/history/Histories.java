@@ -110,6 +110,16 @@ public final class Histories {
     return List.copyOf(series.keySet());
   }
 
+  /** A copy of a history to be shown, as fine as it is; empty where there is none. */
+  public synchronized Optional<Points> points(SeriesKey key) {
+    Series found = series.get(key);
+    if (found == null) {
+      return Optional.empty();
+    }
+    found.fill(points);
+    return Optional.of(points.coarser(1));
+  }
+
   /** A copy of a history for a file: seconds are put together, since none is needed after hours. */
   synchronized Optional<Points> copy(SeriesKey key) {
     Series found = series.get(key);

@@ -25,6 +25,12 @@ public final class Logging extends ContextAwareBase implements Configurator {
         .setLevel(chosen.isGreaterOrEqual(Level.WARN) ? chosen : Level.WARN);
   }
 
+  /** From now on there is nothing but what is shown: a line of the log would tear a full screen. */
+  public static void silence() {
+    logger(OURS).setLevel(Level.OFF);
+    logger(org.slf4j.Logger.ROOT_LOGGER_NAME).setLevel(Level.OFF);
+  }
+
   @Override
   public ExecutionStatus configure(LoggerContext context) {
     LineEncoder encoder = new LineEncoder();

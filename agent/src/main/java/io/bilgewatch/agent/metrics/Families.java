@@ -403,6 +403,27 @@ final class Families {
           "container_sealed",
           "1 where a container is said to be sealed, by its label bilgewatch.sealed=true or by"
               + " alerts.sealed.");
+  static final MetricFamily CONTRACT_INFO =
+      container(
+          INFO,
+          "contract_info",
+          "A contract of contracts.directory that applies to a container.",
+          "contract");
+  static final MetricFamily CONTRACT_VIOLATION =
+      container(
+          GAUGE,
+          "contract_violation",
+          "1 for each rule that a container breaks of its contracts, while it does; absent where it"
+              + " does not run.",
+          "rule",
+          "path");
+  static final MetricFamily CONTRACT_UNKNOWN =
+      container(
+          GAUGE,
+          "contract_unknown",
+          "1 where a part of a contract could not be looked at, so that nobody can say that it is"
+              + " kept, else 0; absent where the container does not run, and until it was looked at.",
+          "contract");
   static final MetricFamily ALERTS_LEFT =
       add(
           COUNTER,

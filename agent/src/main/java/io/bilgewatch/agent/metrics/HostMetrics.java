@@ -130,6 +130,7 @@ public final class HostMetrics implements MultiCollector, DirectText {
     view.containers().forEach(container -> names.put(container.id(), container.name()));
     new EventSamples(samples, text, HostMetrics::shortId).add(view.events(), names);
     new AlertSamples(samples, text, HostMetrics::shortId).add(view.alerting(), names);
+    new ContractSamples(samples, text, HostMetrics::shortId).add(view.contracts(), names);
     view.collectors().forEach(this::add);
     countFolded(view.events().folded());
   }

@@ -7,7 +7,6 @@ import io.bilgewatch.agent.view.ContainerView;
 import io.bilgewatch.agent.view.HostView;
 import io.bilgewatch.agent.view.Outlook.OfContainer;
 import io.bilgewatch.agent.view.Outlook.Share;
-import io.bilgewatch.kernel.KernelPath;
 import io.bilgewatch.kernel.Reading;
 import io.bilgewatch.mount.BackingFilesystem;
 import io.bilgewatch.overlay.LayerUsage;
@@ -60,14 +59,10 @@ final class Layers {
     return shares;
   }
 
-  /** Whether no other known file system is mounted nearer to the container's data root. */
   private static boolean liesOn(
       ContainerView container, BackingFilesystem filesystem, HostView view) {
-    KernelPath root = KernelPath.of(container.container().dataRoot().toString());
-    return view.filesystems().stream()
+    return view.filesystemUnder(container)
         .map(BackingFilesystem::mountPoint)
-        .filter(root::isAtOrBelow)
-        .max(Comparator.comparingInt(KernelPath::length))
         .filter(filesystem.mountPoint()::equals)
         .isPresent();
   }

@@ -40,16 +40,7 @@ public final class ContainersJson {
 
   /** The container of a name, or of an id or the beginning of one that no other shares. */
   public static Optional<String> one(HostView view, String nameOrId) {
-    return find(view, nameOrId).map(container -> text(container(view, container)));
-  }
-
-  private static Optional<ContainerView> find(HostView view, String nameOrId) {
-    var named = view.containers().stream().filter(c -> c.name().equals(nameOrId)).findFirst();
-    if (named.isPresent() || nameOrId.isEmpty()) {
-      return named;
-    }
-    var byId = view.containers().stream().filter(c -> c.id().startsWith(nameOrId)).toList();
-    return byId.size() == 1 ? Optional.of(byId.getFirst()) : Optional.empty();
+    return view.container(nameOrId).map(container -> text(container(view, container)));
   }
 
   private static ObjectNode container(HostView host, ContainerView view) {
@@ -80,6 +71,9 @@ public final class ContainersJson {
     OutlookJson.add(node.putObject("growth"), host.outlook().of(view.id()));
     addMounts(node, view);
     addHardening(node, view);
+    if (host.contracts().watched()) {
+      ContractsJson.add(node.putArray("contracts"), host.contracts().of(view.id()));
+    }
     addMissing(node, view);
     return node;
   }

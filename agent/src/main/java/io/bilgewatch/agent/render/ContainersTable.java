@@ -85,7 +85,7 @@ public final class ContainersTable {
     return view.layer().optional().map(LayerUsage::allocatedBytes).orElse(-1L);
   }
 
-  private static String aligned(List<List<String>> rows) {
+  static String aligned(List<List<String>> rows) {
     StringBuilder table = new StringBuilder();
     for (List<String> row : rows) {
       StringBuilder line = new StringBuilder();

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.bilgewatch.agent.event.HostEvent;
+import io.bilgewatch.agent.event.HostEvent.ContractEvent;
 import io.bilgewatch.agent.event.HostEvent.Denied;
 import io.bilgewatch.agent.event.HostEvent.KernelLogLost;
 import io.bilgewatch.agent.event.HostEvent.OomKilled;
@@ -105,6 +106,12 @@ public final class EventsJson {
         failed.path().ifPresent(path -> node.put("path", path));
       }
       case KernelLogLost lost -> node.put("source", lost.source());
+      case ContractEvent contract -> {
+        node.put("rule", contract.rule().label()).put("begins", contract.begins());
+        if (!contract.path().isEmpty()) {
+          node.put("path", contract.path());
+        }
+      }
     }
   }
 }

@@ -3,6 +3,7 @@ package io.bilgewatch.agent.view;
 import io.bilgewatch.agent.event.Events;
 import io.bilgewatch.agent.risk.TmpfsRisk;
 import io.bilgewatch.host.HostMemory;
+import io.bilgewatch.kernel.KernelPath;
 import io.bilgewatch.kernel.Reading;
 import io.bilgewatch.mount.BackingFilesystem;
 import java.nio.file.Path;
@@ -11,6 +12,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -24,6 +26,7 @@ import java.util.TreeMap;
  * @param events what happened, of before the agent's start too
  * @param outlook where things are going
  * @param alerting what is to be told to somebody
+ * @param contracts which containers keep their contracts
  */
 public record HostView(
     Instant at,
@@ -36,7 +39,8 @@ public record HostView(
     Events events,
     List<CollectorStatus> collectors,
     Outlook outlook,
-    Alerting alerting) {
+    Alerting alerting,
+    Contracts contracts) {
 
   public HostView {
     containers = List.copyOf(containers);
@@ -45,6 +49,7 @@ public record HostView(
     filesystems = List.copyOf(filesystems);
     collectors = List.copyOf(collectors);
     Objects.requireNonNull(alerting, "alerting");
+    Objects.requireNonNull(contracts, "contracts");
   }
 
   /** What was read, before anybody thought about where it is going. */
@@ -69,18 +74,23 @@ public record HostView(
         events,
         collectors,
         Outlook.NONE,
-        Alerting.NONE);
+        Alerting.NONE,
+        Contracts.NONE);
   }
 
   public HostView with(Outlook newOutlook) {
-    return with(newOutlook, alerting);
+    return with(newOutlook, alerting, contracts);
   }
 
   public HostView with(Alerting newAlerting) {
-    return with(outlook, newAlerting);
+    return with(outlook, newAlerting, contracts);
   }
 
-  private HostView with(Outlook newOutlook, Alerting newAlerting) {
+  public HostView with(Contracts newContracts) {
+    return with(outlook, alerting, newContracts);
+  }
+
+  private HostView with(Outlook newOutlook, Alerting newAlerting, Contracts newContracts) {
     return new HostView(
         at,
         containers,
@@ -92,6 +102,32 @@ public record HostView(
         events,
         collectors,
         newOutlook,
-        newAlerting);
+        newAlerting,
+        newContracts);
+  }
+
+  /** By its name, its id, or the beginning of one that only one has. */
+  public Optional<ContainerView> container(String nameOrId) {
+    Optional<ContainerView> named =
+        containers().stream().filter(one -> one.name().equals(nameOrId)).findFirst();
+    if (named.isPresent() || nameOrId.isEmpty()) {
+      return named;
+    }
+    List<ContainerView> byId =
+        containers().stream().filter(one -> one.id().startsWith(nameOrId)).toList();
+    return byId.size() == 1 ? Optional.of(byId.getFirst()) : Optional.empty();
+  }
+
+  /** The file system that its layer lies on: the known one that is mounted nearest to it. */
+  public Optional<BackingFilesystem> filesystemUnder(ContainerView container) {
+    KernelPath root = KernelPath.of(container.container().dataRoot().toString());
+    BackingFilesystem nearest = null;
+    for (BackingFilesystem one : filesystems) {
+      if (root.isAtOrBelow(one.mountPoint())
+          && (nearest == null || one.mountPoint().length() > nearest.mountPoint().length())) {
+        nearest = one;
+      }
+    }
+    return Optional.ofNullable(nearest);
   }
 }

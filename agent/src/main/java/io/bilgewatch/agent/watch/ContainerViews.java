@@ -6,6 +6,7 @@ import io.bilgewatch.agent.posture.PostureFacts;
 import io.bilgewatch.agent.risk.TmpfsRisk;
 import io.bilgewatch.agent.risk.TmpfsRisks;
 import io.bilgewatch.agent.view.ContainerView;
+import io.bilgewatch.agent.view.ProcessUser;
 import io.bilgewatch.agent.view.WritableMount;
 import io.bilgewatch.cgroup.MemoryUsage;
 import io.bilgewatch.descriptor.DeletedFiles;
@@ -13,10 +14,12 @@ import io.bilgewatch.docker.Container;
 import io.bilgewatch.kernel.Reading;
 import io.bilgewatch.mount.MountTable;
 import io.bilgewatch.overlay.LayerUsage;
+import io.bilgewatch.process.ProcessPosture;
 import io.bilgewatch.tmpfs.TmpfsUsage;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 
 /**
  * The views of containers. One that is put together from the same readings as the one before is the
@@ -93,7 +96,8 @@ final class ContainerViews {
           parts,
           HardeningChecks.rootReadOnly(mounts),
           mounts.map(table -> WritableMounts.of(table, parts.container().state())),
-          HardeningChecks.answer(posture(parts)));
+          HardeningChecks.answer(posture(parts)),
+          flat(parts.process().map(ProcessFacts::posture)).map(ContainerViews::user));
     }
     if (parts.hasSameFigures(known.parts())) {
       return known.view();
@@ -102,14 +106,24 @@ final class ContainerViews {
         parts,
         known.view().rootReadOnly(),
         known.view().writableMounts(),
-        HardeningChecks.answerAgain(known.view().hardening(), posture(parts)));
+        HardeningChecks.answerAgain(known.view().hardening(), posture(parts)),
+        known.view().user());
+  }
+
+  /** Groups have other numbers in a user namespace, where users have. */
+  private static ProcessUser user(ProcessPosture posture) {
+    boolean same = posture.containerUid() == posture.effectiveUid();
+    return new ProcessUser(
+        posture.containerUid(),
+        same ? OptionalInt.of(posture.effectiveGid()) : OptionalInt.empty());
   }
 
   private ContainerView view(
       Parts parts,
       Reading<Boolean> rootReadOnly,
       Reading<List<WritableMount>> writableMounts,
-      Map<HardeningCheck, Reading<Boolean>> hardening) {
+      Map<HardeningCheck, Reading<Boolean>> hardening,
+      Reading<ProcessUser> user) {
     return new ContainerView(
         parts.container(),
         parts.declared() && !parts.gone(),
@@ -122,7 +136,8 @@ final class ContainerViews {
         parts.tmpfs(),
         parts.memory(),
         risk(parts),
-        hardening);
+        hardening,
+        user);
   }
 
   private static Reading<TmpfsRisk> risk(Parts parts) {

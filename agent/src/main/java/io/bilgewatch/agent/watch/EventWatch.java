@@ -5,6 +5,7 @@ import io.bilgewatch.agent.config.Switch;
 import io.bilgewatch.agent.event.Attribution;
 import io.bilgewatch.agent.event.EventBook;
 import io.bilgewatch.agent.event.Events;
+import io.bilgewatch.agent.event.HostEvent;
 import io.bilgewatch.agent.text.LabelText;
 import io.bilgewatch.agent.view.CollectorStatus;
 import io.bilgewatch.agent.watch.News.Seen;
@@ -63,6 +64,11 @@ final class EventWatch implements AutoCloseable {
   /** Whether an OOM kill was told of: memory and tmpfs are to be read again for it. */
   boolean isKillNew() {
     return kills.isNew();
+  }
+
+  /** Writes down what was noticed elsewhere. */
+  void happened(HostEvent event) {
+    book.happened(event);
   }
 
   /** Whether something was written down since the last settling. */

@@ -219,6 +219,11 @@ final class HostReader implements AutoCloseable {
     return targets.found();
   }
 
+  /** What is known of a container's first process. */
+  Reading<ProcessFacts> process(String containerId) {
+    return processes.facts().getOrDefault(containerId, ProcessTracker.NOT_RUNNING);
+  }
+
   List<CollectorStatus> statuses() {
     return collectors.statuses();
   }

@@ -3,13 +3,22 @@ package io.bilgewatch.agent.watch;
 import io.bilgewatch.agent.config.Configuration;
 import io.bilgewatch.agent.config.Switch;
 import io.bilgewatch.agent.event.Events;
+import io.bilgewatch.agent.history.SeriesKey;
 import io.bilgewatch.agent.outlook.Fresh;
+import io.bilgewatch.agent.proposal.Writes;
 import io.bilgewatch.agent.push.AlertmanagerPush;
+import io.bilgewatch.agent.risk.Points;
+import io.bilgewatch.agent.text.Visible;
 import io.bilgewatch.agent.view.CollectorStatus;
+import io.bilgewatch.agent.view.ContainerView;
 import io.bilgewatch.agent.view.HostView;
+import io.bilgewatch.agent.view.WritableMount;
 import io.bilgewatch.docker.InventoryWatch;
+import io.bilgewatch.fanotify.LiveWrites;
 import io.bilgewatch.kernel.HostRoot;
+import io.bilgewatch.kernel.KernelPath;
 import io.bilgewatch.kernel.Reading;
+import io.bilgewatch.overlay.Pace;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -44,6 +53,7 @@ public final class HostWatch implements AutoCloseable {
 
   private static final Duration WALK_PATIENCE = Duration.ofSeconds(30);
 
+  private final HostRoot host;
   private final InstantSource clock;
   private final HostReader reader;
   private final LayerWatch layers;
@@ -51,16 +61,21 @@ public final class HostWatch implements AutoCloseable {
   private final InventoryWatch inventoryWatch;
   private final CollectorRun<List<Path>, Boolean> inventoryWatches;
   private final EventWatch events;
+  private final Optional<ContractWatch> contracts;
   private final Configuration config;
   private volatile Optional<Judgement> judgement = Optional.empty();
   private final Transitions transitions = new Transitions();
   private final ContainerViews views;
+  private final Proposals proposals = new Proposals(this::writes);
   private final Semaphore wake = new Semaphore(0);
   private final Every rootsDue = new Every(Duration.ofSeconds(30));
   private final PublishPace pace = new PublishPace(PUBLISH);
 
   /** There was news that no view was made for yet. */
   private boolean held;
+
+  /** Whether the kernel and the log files are listened to, and the log is told what is wrong. */
+  private volatile boolean listens;
 
   private News news = News.NOTHING_TOLD;
   private volatile boolean layersChanged;
@@ -73,7 +88,7 @@ public final class HostWatch implements AutoCloseable {
   private volatile Thread thread;
 
   public HostWatch(Configuration config, InstantSource clock) {
-    HostRoot host = new HostRoot(config.host().root());
+    this.host = new HostRoot(config.host().root());
     this.clock = clock;
     this.reader = new HostReader(config, host, clock);
     this.layers =
@@ -89,8 +104,14 @@ public final class HostWatch implements AutoCloseable {
             ? Optional.of(new WriteWatch(host, clock, layers))
             : Optional.empty();
     this.events = new EventWatch(config, host, clock, this::tell);
+    boolean paths = config.metrics().paths() == Switch.ON;
+    this.contracts =
+        config
+            .contracts()
+            .directory()
+            .map(folder -> new ContractWatch(folder, paths, clock, events::happened, this::tell));
     this.config = config;
-    this.views = new ContainerViews(config.metrics().paths() == Switch.ON);
+    this.views = new ContainerViews(paths);
     this.inventoryWatch = new InventoryWatch(host, this::inventoryChanged);
     this.inventoryWatches =
         new CollectorRun<>(
@@ -108,12 +129,28 @@ public final class HostWatch implements AutoCloseable {
    * @param push whom the alerts are told to
    */
   public void start(Optional<AlertmanagerPush> push) {
-    Judgement made = new Judgement(config, clock, push);
+    listens = true;
+    begin(push);
+  }
+
+  /**
+   * Begins to look for somebody who looks on for a while: what the host pays for as long as it is
+   * listened to (marks for writes, the kernel's log, fork events) is left alone, and what is wrong
+   * is in the views and not in the log.
+   */
+  public void startReading() {
+    begin(Optional.empty());
+  }
+
+  private void begin(Optional<AlertmanagerPush> push) {
+    Judgement made = new Judgement(config, clock, push, contracts);
     made.start();
     judgement = Optional.of(made);
     reader.start(wake::release);
     layers.start();
-    writes.ifPresent(WriteWatch::start);
+    if (listens) {
+      writes.ifPresent(WriteWatch::start);
+    }
     // A virtual thread that waits with a limit wakes up two others each time.
     thread = Thread.ofPlatform().daemon().name("bilgewatch-tick").start(this::run);
   }
@@ -121,6 +158,11 @@ public final class HostWatch implements AutoCloseable {
   /** The last published view; empty before the first. */
   public Optional<HostView> latest() {
     return Optional.ofNullable(latest);
+  }
+
+  /** What is remembered of something, oldest first, by the monotonic clock. */
+  public Optional<Points> history(SeriesKey key) {
+    return judgement.flatMap(one -> one.history(key));
   }
 
   /** How long ago a view was last published; empty before the first. */
@@ -139,6 +181,51 @@ public final class HostWatch implements AutoCloseable {
     layers.measureAll();
     publish();
     return latest;
+  }
+
+  /**
+   * Reads everything but the layers once, for a command that wants one of them.
+   *
+   * @see #writes
+   */
+  public HostView onceWithoutLayers() {
+    look(System.nanoTime());
+    publish();
+    return latest;
+  }
+
+  /**
+   * What a container wrote, read now, on this thread.
+   *
+   * @param container of the last view
+   * @param pace asked now and then whether to go on
+   */
+  public Writes writes(ContainerView container, Pace pace) {
+    return new WritesReader(host, container, reader.process(container.id()))
+        .read(Optional.ofNullable(reader.layerTargets().get(container.id())), pace);
+  }
+
+  /**
+   * As {@link #writes}, for who asks again and again: kept for a minute, and never waited for long.
+   */
+  public Reading<Writes> proposed(ContainerView container) {
+    return proposals.of(container);
+  }
+
+  /**
+   * Begins to watch what a container writes; the caller polls, and closes it.
+   *
+   * @throws IOException where it does not run, or the kernel does not permit it
+   */
+  public LiveWrites live(ContainerView container) throws IOException {
+    if (!(reader.process(container.id()) instanceof Reading.Present<ProcessFacts>(var facts))) {
+      throw new IOException(Visible.of(container.name()) + " does not run");
+    }
+    List<KernelPath> mounts =
+        container.writableMounts().optional().orElse(List.of()).stream()
+            .map(WritableMount::path)
+            .toList();
+    return LiveWrites.of(host, facts.identity().pid(), mounts);
   }
 
   /**
@@ -184,7 +271,9 @@ public final class HostWatch implements AutoCloseable {
       if (!closed && (held ? pace.mayTell(now) : due)) {
         held = false;
         publish();
-        transitions.report(Problems.of(latest));
+        if (listens) {
+          transitions.report(Problems.of(latest));
+        }
       }
       if (failing) {
         LOG.info("the host is looked at again");
@@ -236,10 +325,11 @@ public final class HostWatch implements AutoCloseable {
       reader.hurryMemory();
     }
     boolean readAll = reader.read(now, changed);
-    if (thread != null) {
+    if (listens) {
       events.looked(reader.seen(), reader.takeMemoryLook(), clock.instant());
     }
     layers.watch(reader.layerTargets());
+    contracts.ifPresent(watch -> watch.look(now, reader.layerTargets()));
     return readAll;
   }
 
@@ -265,8 +355,7 @@ public final class HostWatch implements AutoCloseable {
     news = News.told(reader.seen());
     Fresh fresh = reader.takeFresh();
     Instant now = clock.instant();
-    Events happened =
-        thread == null ? Events.NONE : events.settle(readings.inventory().containers(), now);
+    Events happened = listens ? events.settle(readings.inventory().containers(), now) : Events.NONE;
     HostView view = new ViewComposer(readings, views).compose(now, happened, statuses());
     publishedNanos = System.nanoTime();
     latest = judgement.map(one -> one.of(view, publishedNanos, fresh)).orElse(view);
@@ -277,7 +366,8 @@ public final class HostWatch implements AutoCloseable {
     List<CollectorStatus> all = new ArrayList<>(reader.statuses());
     all.add(inventoryWatches.status());
     all.addAll(layers.statuses());
-    if (thread != null) {
+    contracts.ifPresent(watch -> all.addAll(watch.statuses()));
+    if (listens) {
       writes.ifPresent(watch -> all.add(watch.status()));
       all.addAll(events.statuses());
     }
@@ -294,6 +384,8 @@ public final class HostWatch implements AutoCloseable {
     inventoryWatches.close();
     writes.ifPresent(WriteWatch::close);
     layers.close();
+    proposals.close();
+    contracts.ifPresent(ContractWatch::close);
     events.close();
     if (thread != null) {
       thread.interrupt();

@@ -3,9 +3,11 @@ package io.bilgewatch.agent.watch;
 import io.bilgewatch.agent.alert.Alerts;
 import io.bilgewatch.agent.config.Configuration;
 import io.bilgewatch.agent.history.Histories;
+import io.bilgewatch.agent.history.SeriesKey;
 import io.bilgewatch.agent.outlook.Fresh;
 import io.bilgewatch.agent.outlook.Outlooks;
 import io.bilgewatch.agent.push.AlertmanagerPush;
+import io.bilgewatch.agent.risk.Points;
 import io.bilgewatch.agent.text.LabelText;
 import io.bilgewatch.agent.view.Alerting;
 import io.bilgewatch.agent.view.CollectorStatus;
@@ -33,9 +35,11 @@ final class Judgement implements AutoCloseable {
   private static final int MOST_SERIES = 2_500;
 
   private final Optional<HistoryKeeper> keeper;
+  private final Histories histories;
   private final Outlooks outlooks;
   private final Alerts alerts;
   private final Optional<AlertmanagerPush> push;
+  private final Optional<ContractWatch> contracts;
   private Duration cpu = Duration.ZERO;
   private CollectorStatus status =
       new CollectorStatus(
@@ -43,10 +47,16 @@ final class Judgement implements AutoCloseable {
 
   /**
    * @param push whom the alerts are told to
+   * @param contracts that the containers are held to
    */
-  Judgement(Configuration config, InstantSource clock, Optional<AlertmanagerPush> push) {
+  Judgement(
+      Configuration config,
+      InstantSource clock,
+      Optional<AlertmanagerPush> push,
+      Optional<ContractWatch> contracts) {
     this.push = push;
-    Histories histories =
+    this.contracts = contracts;
+    this.histories =
         new Histories(config.growth().window(), config.growth().longWindow(), MOST_SERIES);
     this.keeper =
         config.state().directory().map(place -> new HistoryKeeper(histories, place, clock));
@@ -73,7 +83,8 @@ final class Judgement implements AutoCloseable {
     HostView judged = view;
     String wrong = "";
     try {
-      judged = view.with(outlooks.next(view, nanos, fresh));
+      judged = contracts.isPresent() ? contracts.get().of(view) : view;
+      judged = judged.with(outlooks.next(judged, nanos, fresh));
       Alerting alerting = alerts.next(judged, nanos);
       push.ifPresent(to -> to.offer(alerting.alerts()));
       judged = judged.with(alerting.with(push.map(AlertmanagerPush::status).orElse(List.of())));
@@ -88,6 +99,11 @@ final class Judgement implements AutoCloseable {
     }
     status = status(wrong, view.at(), Duration.ofNanos(System.nanoTime() - began));
     return judged;
+  }
+
+  /** What is remembered of something, by the monotonic clock; any thread may ask. */
+  Optional<Points> history(SeriesKey key) {
+    return histories.points(key);
   }
 
   private CollectorStatus status(String wrong, Instant at, Duration took) {

@@ -14,7 +14,7 @@ final class LayerTargets {
   private final Upperdirs upperdirs;
   private Map<String, Known> known = Map.of();
   private Map<String, Reading<LayerTarget>> readings = Map.of();
-  private Map<String, LayerTarget> found = Map.of();
+  private volatile Map<String, LayerTarget> found = Map.of();
 
   /** Those that were looked at last, where each of them has a place. */
   private List<Container> containersPlaced = List.of();

@@ -28,7 +28,7 @@ final class ProcessTracker {
   private final RunningProcess.Maker maker;
   private final long intervalNanos;
   private final Map<String, Known> known = new HashMap<>();
-  private Map<String, Reading<ProcessFacts>> facts = Map.of();
+  private volatile Map<String, Reading<ProcessFacts>> facts = Map.of();
   private Map<String, RunningProcess> running = Map.of();
   private List<Container> lastRead = List.of();
   private long nextDueNanos;

@@ -10,6 +10,7 @@ import io.bilgewatch.agent.config.Configuration;
 import io.bilgewatch.agent.config.ListenAddress;
 import io.bilgewatch.agent.config.LogLevel;
 import io.bilgewatch.agent.logging.Logging;
+import io.bilgewatch.agent.top.TopOptions;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -17,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,7 +40,7 @@ class CommandLineInterfaceTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"serve", "diagnose", "containers"})
+  @ValueSource(strings = {"serve", "diagnose", "containers", "top"})
   void givesTheCommandItsConfiguration(String command) {
     assertEquals(
         0,
@@ -83,7 +85,15 @@ class CommandLineInterfaceTest {
         "serve --web.listen-adress=:1   | did you mean \"--web.listen-address\"?",
         "serve --docker.data-roots=/a   | did you mean \"--docker.data-root\"?",
         "serve --output=json            | unknown option \"--output\"",
+        "writes                         | CONTAINER",
+        "writes a --for=1s              | --for is how long to --watch",
+        "writes a --watch --since=1m    | give one of them",
+        "writes a --since=10            | is no duration with its unit",
         "serve extra                    | unknown argument \"extra\"",
+        "top --interval=1ms            | from 500ms to 1h",
+        "top --interval=soon           | is no duration with its unit",
+        "top --sort=best               | --sort",
+        "top --iterations=-1           | --iterations",
         "containers --output=xml        | --output",
         "containers --host.root         | --host.root",
         "serve --log.level=a --log.level=b | --log.level",
@@ -120,13 +130,32 @@ class CommandLineInterfaceTest {
   }
 
   @Test
-  void saysWhatHasNoEffectYet() throws IOException {
+  void checkConfigLooksIntoTheContractsToo() throws IOException {
+    Path contracts = Files.createDirectory(folder.resolve("contracts"));
+    Path file = Files.writeString(folder.resolve("b.yml"), "contracts.directory: " + contracts);
+    assertEquals(0, run("check-config", "--config.file=" + file));
+    Files.writeString(contracts.resolve("web.yml"), "contract: 1\nname: web\nrot: read-only\n");
+    assertEquals(2, run("check-config", "--config.file=" + file));
+    assertTrue(err.toString().contains("web.yml:3:1: unknown key \"rot\""), err::toString);
+    assertEquals(2, run("check-config", "--config.file=" + file, "--output=json"));
+    assertTrue(out.toString().contains("web.yml:3:1"), out::toString);
+  }
+
+  @Test
+  void contractsAreNamedOrConfigured() throws IOException {
+    assertEquals(2, run("contract", "check"));
+    assertTrue(err.toString().contains("--contract, or set contracts.directory"), err::toString);
+    assertEquals(2, run("contract"));
+    assertTrue(err.toString().contains("There are check, init, test"), err::toString);
     Path file = Files.writeString(folder.resolve("b.yml"), "contracts.directory: /srv\n");
-    for (String command : List.of("serve", "check-config")) {
-      assertEquals(0, run(command, "--config.file=" + file));
-      assertEquals(1, err.toString().lines().count());
-      assertTrue(err.toString().contains("contracts.directory is set and has no effect yet"));
-    }
+    assertEquals(0, run("contract", "check", "--config.file=" + file));
+    assertEquals("/srv all\n", out.toString());
+    assertEquals(0, run("contract", "check", "--contract=a.yml", "--container=web"));
+    assertEquals("a.yml web\n", out.toString());
+    assertEquals(0, run("contract", "init", "web"));
+    assertEquals("web\n", out.toString());
+    assertEquals(2, run("contract", "chekc"));
+    assertTrue(err.toString().contains("did you mean \"check\"?"), err::toString);
   }
 
   @Test
@@ -167,7 +196,7 @@ class CommandLineInterfaceTest {
   void helpAndVersionAreFine() {
     assertEquals(0, run("--version"));
     assertEquals("bilgewatch 1.2.3\n", out.toString());
-    for (String command : List.of("", "serve", "check-config", "diagnose", "containers")) {
+    for (String command : List.of("", "serve", "check-config", "diagnose", "containers", "top")) {
       assertEquals(0, command.isEmpty() ? run("--help") : run(command, "--help"));
       assertTrue(out.toString().contains("Usage: bilgewatch " + command), out::toString);
     }
@@ -207,6 +236,34 @@ class CommandLineInterfaceTest {
     public ExitCode containers(Configuration given, Output output) throws Exception {
       output.out().println(output.format());
       return note("containers", given);
+    }
+
+    @Override
+    public ExitCode top(Configuration given, Output output, TopOptions options) throws Exception {
+      output.out().println(options);
+      return note("top", given);
+    }
+
+    @Override
+    public ExitCode writes(Configuration given, Output output, WritesRequest container)
+        throws Exception {
+      output.out().println(container);
+      return note("writes", given);
+    }
+
+    @Override
+    public ExitCode contractCheck(
+        Configuration given, Output output, Path contracts, Optional<String> container)
+        throws Exception {
+      output.out().println(contracts + " " + container.orElse("all"));
+      return note("contract check", given);
+    }
+
+    @Override
+    public ExitCode contractInit(Configuration given, PrintWriter to, String container)
+        throws Exception {
+      to.println(container);
+      return note("contract init", given);
     }
 
     private ExitCode note(String name, Configuration given) throws Exception {

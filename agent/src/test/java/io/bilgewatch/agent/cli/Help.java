@@ -1,9 +1,12 @@
 package io.bilgewatch.agent.cli;
 
 import io.bilgewatch.agent.config.Configuration;
+import io.bilgewatch.agent.top.TopOptions;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** What the program says of itself. */
@@ -26,6 +29,27 @@ public final class Help {
     public ExitCode containers(Configuration config, Output output) {
       throw new UnsupportedOperationException();
     }
+
+    @Override
+    public ExitCode top(Configuration config, Output output, TopOptions options) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public ExitCode writes(Configuration config, Output output, WritesRequest container) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public ExitCode contractCheck(
+        Configuration config, Output output, Path contracts, Optional<String> container) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public ExitCode contractInit(Configuration config, PrintWriter out, String container) {
+      throw new UnsupportedOperationException();
+    }
   }
 
   private Help() {}
@@ -43,6 +67,15 @@ public final class Help {
 
   /** The commands that {@code --help} lists. */
   public static List<String> commands() {
-    return COMMAND.matcher(of("--help")).results().map(found -> found.group(1)).toList();
+    return listed("--help");
+  }
+
+  /** Those of {@code contract}. */
+  public static List<String> contractCommands() {
+    return listed("contract", "--help");
+  }
+
+  private static List<String> listed(String... arguments) {
+    return COMMAND.matcher(of(arguments)).results().map(found -> found.group(1)).toList();
   }
 }

@@ -48,6 +48,18 @@ class HistoriesTest {
   }
 
   @Test
+  void whatIsShownOfAHistoryStaysAsItWas() {
+    histories.add(KEY, SECOND, 5);
+    histories.add(KEY, 2 * SECOND, 7);
+    Points shown = histories.points(KEY).orElseThrow();
+    histories.add(KEY, 3 * SECOND, 9);
+    assertEquals(2, shown.size());
+    assertEquals(7, shown.last(1));
+    assertEquals(2 * SECOND, shown.nanos(1));
+    assertTrue(histories.points(SeriesKey.layer("b")).isEmpty());
+  }
+
+  @Test
   void aFileSystemAlwaysFindsRoom() {
     SeriesKey b = SeriesKey.tmpfs("a", KernelPath.of("/tmp"));
     SeriesKey c = SeriesKey.headroom("a");

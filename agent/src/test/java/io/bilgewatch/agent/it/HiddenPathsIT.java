@@ -21,7 +21,13 @@ class HiddenPathsIT {
   private static final String NAME = "acme-secret";
   private static final Duration SOON = Duration.ofSeconds(30);
   private static final List<String> PAGES =
-      List.of("/", "/metrics", "/api/v1/containers", "/api/v1/events", "/api/v1/alerts");
+      List.of(
+          "/",
+          "/containers/customers",
+          "/metrics",
+          "/api/v1/containers",
+          "/api/v1/events",
+          "/api/v1/alerts");
 
   @RegisterExtension static final PrivateEngine ENGINE = new PrivateEngine();
 
@@ -51,7 +57,8 @@ class HiddenPathsIT {
           "shown",
           SOON,
           () ->
-              List.of("/metrics", "/api/v1/containers", "/api/v1/events").stream()
+              List.of("/containers/customers", "/metrics", "/api/v1/containers", "/api/v1/events")
+                  .stream()
                   .allMatch(page -> get(shown.uri(page)).contains(NAME)));
       for (String page : PAGES) {
         String text = get(hidden.uri(page));

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
  * each 15 s, and a real Alertmanager with the packaged routes that both of them tell.
  *
  * <p>A tmpfs grows 2 MiB each second towards its container's memory limit, and a layer as fast
- * towards the end of its disk, at once.
+ * towards the end of its disk, at once. It waits most of its time, and others run beside it.
  */
 class PagesIT {
   private static final String OOM = "TmpfsOomImminent";
@@ -38,6 +38,7 @@ class PagesIT {
   private static final Duration LEAD = Duration.ofSeconds(15);
   private static final ObjectMapper JSON = new ObjectMapper();
 
+  /** Only says whether an engine can run here: other tests run meanwhile on that one. */
   @RegisterExtension static final PrivateEngine ENGINE = new PrivateEngine();
 
   @TempDir private Path directory;
@@ -56,12 +57,7 @@ class PagesIT {
             RealAlertmanager.with(routes(people), directory.resolve("alertmanager"));
         AgentProcess agent = agent(alertmanager, disk);
         RealPrometheus prometheus = RealPrometheus.with(scraping(agent, alertmanager), directory)) {
-      ENGINE.run(
-          "filler",
-          List.of("--memory=128m", "--tmpfs=/cache:size=256m"),
-          "sh",
-          "-c",
-          fill("/cache"));
+      disk.run("filler", List.of("--memory=128m", "--tmpfs=/cache:size=256m"), fill("/cache"));
       disk.run("writer", fill("/var"));
 
       Told page = await(people, OOM, 90);
@@ -77,7 +73,7 @@ class PagesIT {
           page.alert().toString());
       assertTrue(Duration.between(page.at(), killed).compareTo(LEAD) >= 0, "no time is left");
       assertTrue(prometheusToo.isBefore(killed), "the rules alone would have come too late");
-      ENGINE.docker("rm", "--force", "filler");
+      disk.docker("rm", "--force", "filler");
 
       Told other = await(people, FULL, 150);
       Instant full = when("the disk is full", 200, () -> disk.availableBytes() < 2 << 20);
@@ -119,10 +115,10 @@ class PagesIT {
         Files.writeString(
             directory.resolve("bilgewatch.yml"),
             """
-            docker.data-roots: [%s, %s]
+            docker.data-roots: [%s]
             alertmanager.urls: ["%s"]
             """
-                .formatted(ENGINE.dataRoot(), disk.dataRoot(), alertmanager.url()));
+                .formatted(disk.dataRoot(), alertmanager.url()));
     return AgentProcess.serve("--config.file=" + config);
   }
 

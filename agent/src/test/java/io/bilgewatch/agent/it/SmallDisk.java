@@ -63,7 +63,14 @@ final class SmallDisk implements AutoCloseable {
 
   /** Starts a container without network. */
   void run(String name, String line) {
-    docker("run", "--detach", "--network=none", "--name", name, IMAGE, "sh", "-c", line);
+    run(name, List.of(), line);
+  }
+
+  void run(String name, List<String> options, String line) {
+    List<String> command = new ArrayList<>(List.of("run", "--detach", "--network=none"));
+    command.addAll(options);
+    command.addAll(List.of("--name", name, IMAGE, "sh", "-c", line));
+    docker(command.toArray(String[]::new));
   }
 
   String docker(String... arguments) {

@@ -16,7 +16,7 @@ public final class KnownMetrics {
    * Promised and not exported yet; their queries are run, but need not return data. A test fails
    * where one of them is exported, so that the list can only shrink.
    */
-  public static final Set<String> NOT_YET = Set.of("bilgewatch_contract_violation");
+  public static final Set<String> NOT_YET = Set.of();
 
   private static final Pattern OURS = Pattern.compile("\\bbilgewatch_[a-z_]+[a-z]");
   private static final Pattern ROW = Pattern.compile("(?m)^\\| `(bilgewatch_[a-z_]+)` \\|");

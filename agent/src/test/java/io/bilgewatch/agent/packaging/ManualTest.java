@@ -37,6 +37,9 @@ class ManualTest {
     for (String command : Help.commands()) {
       known.addAll(options(Help.of(command, "--help")));
     }
+    for (String command : Help.contractCommands()) {
+      known.addAll(options(Help.of("contract", command, "--help")));
+    }
     Set<String> told = new TreeSet<>();
     OPTION.matcher(manual()).results().forEach(found -> told.add(found.group()));
     // How an option is given, and what belongs to another program.
@@ -49,6 +52,9 @@ class ManualTest {
     String manual = manual();
     for (String command : Help.commands()) {
       assertTrue(manual.contains(".B " + command + "\n"), command);
+    }
+    for (String command : Help.contractCommands()) {
+      assertTrue(manual.contains(".B contract " + command + "\n"), command);
     }
   }
 

@@ -8,10 +8,12 @@ import io.bilgewatch.agent.cli.CommandLineInterface;
 import io.bilgewatch.agent.cli.Commands;
 import io.bilgewatch.agent.cli.ExitCode;
 import io.bilgewatch.agent.cli.Output;
+import io.bilgewatch.agent.cli.WritesRequest;
 import io.bilgewatch.agent.config.Configuration;
 import io.bilgewatch.agent.config.ThresholdText;
 import io.bilgewatch.agent.rule.AlertRule;
 import io.bilgewatch.agent.rule.Threshold;
+import io.bilgewatch.agent.top.TopOptions;
 import io.bilgewatch.engine.Shell;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -20,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
@@ -253,6 +256,27 @@ class RunbooksTest {
     @Override
     public ExitCode containers(Configuration configuration, Output output) {
       throw new AssertionError();
+    }
+
+    @Override
+    public ExitCode top(Configuration config, Output output, TopOptions options) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public ExitCode writes(Configuration configuration, Output output, WritesRequest container) {
+      throw new AssertionError();
+    }
+
+    @Override
+    public ExitCode contractCheck(
+        Configuration config, Output output, Path contracts, Optional<String> container) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public ExitCode contractInit(Configuration config, PrintWriter out, String container) {
+      throw new UnsupportedOperationException();
     }
   }
 }

@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -62,6 +63,32 @@ class HostWatchTest {
       broken.set(false);
       Await.until("a new view", SOON, () -> !watch.latest().get().equals(old));
       assertTrue(watch.age().get().compareTo(Duration.ofSeconds(3)) < 0);
+    }
+  }
+
+  @Test
+  void whoOnlyLooksOnListensToNothingAndKeepsNothing() throws Exception {
+    Path state = Files.createDirectory(directory.resolve("state"));
+    Configuration config =
+        ConfigurationReader.read(
+            List.of(
+                Given.option("--host.root", "host.root", directory.toString()),
+                Given.option("state", "state.directory", state.toString())));
+    Configuration lookingOn = config.forLookingOn(Duration.ofSeconds(2), Duration.ofSeconds(1));
+    assertEquals(config.walk().cpuShare(), lookingOn.walk().cpuShare());
+    try (HostWatch watch = new HostWatch(lookingOn, Instant::now)) {
+      watch.startReading();
+      Await.until("a view", SOON, () -> watch.latest().isPresent());
+      HostView view = watch.latest().orElseThrow();
+      assertTrue(view.alerting().evaluated());
+      for (String listener : List.of("kmsg", "audit", "forks", "container_logs", "write_events")) {
+        assertTrue(
+            view.collectors().stream().noneMatch(one -> one.name().contains(listener)),
+            view.collectors()::toString);
+      }
+    }
+    try (Stream<Path> files = Files.list(state)) {
+      assertEquals(List.of(), files.toList());
     }
   }
 

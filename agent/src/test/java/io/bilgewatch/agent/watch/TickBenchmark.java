@@ -62,7 +62,7 @@ final class TickBenchmark {
             new LayerTurns(config.walk().maxEntries(), () -> now),
             () -> now,
             _ -> {});
-    judgement = new Judgement(config, () -> now, Optional.empty());
+    judgement = new Judgement(config, () -> now, Optional.empty(), Optional.empty());
     judgement.start();
   }
 

@@ -9,7 +9,7 @@ import io.bilgewatch.agent.event.Events;
 import io.bilgewatch.agent.view.ContainerView;
 import io.bilgewatch.agent.view.HostView;
 import io.bilgewatch.agent.view.TmpfsSpace;
-import io.bilgewatch.agent.web.StatusPages;
+import io.bilgewatch.agent.web.page.StatusPages;
 import io.bilgewatch.cgroup.MemoryUsage;
 import io.bilgewatch.docker.Container;
 import io.bilgewatch.docker.DockerJson;
