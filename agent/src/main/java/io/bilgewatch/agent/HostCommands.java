@@ -76,9 +76,7 @@ final class HostCommands implements Commands {
   public ExitCode containers(Configuration config, Output output) throws IOException {
     try (HostWatch watch = new HostWatch(config, InstantSource.system())) {
       HostView view = watch.once();
-      if (view.dataRoots().values().stream().noneMatch(Reading::isPresent)) {
-        throw new IOException(unreadable(view));
-      }
+      checkReadable(view);
       output
           .out()
           .println(
@@ -100,12 +98,8 @@ final class HostCommands implements Commands {
       throws IOException {
     try (HostWatch watch = new HostWatch(config, InstantSource.system())) {
       HostView view = watch.onceWithoutLayers();
-      if (view.dataRoots().values().stream().noneMatch(Reading::isPresent)) {
-        throw new IOException(unreadable(view));
-      }
-      ContainerView container =
-          view.container(request.container())
-              .orElseThrow(() -> new IOException(noSuch(request.container(), view)));
+      checkReadable(view);
+      ContainerView container = named(request.container(), view);
       if (request.watch()) {
         return new WritesLive(output, container).watch(watch.live(container), request.time());
       }
@@ -136,9 +130,7 @@ final class HostCommands implements Commands {
     }
     try (HostWatch watch = new HostWatch(config, InstantSource.system())) {
       HostView view = watch.onceWithoutLayers();
-      if (view.dataRoots().values().stream().noneMatch(Reading::isPresent)) {
-        throw new IOException(unreadable(view));
-      }
+      checkReadable(view);
       List<ContainerView> asked =
           name.isEmpty() ? view.containers() : List.of(named(name.get(), view));
       boolean regardless = name.isPresent() && !Files.isDirectory(place);
@@ -162,9 +154,7 @@ final class HostCommands implements Commands {
       throws IOException {
     try (HostWatch watch = new HostWatch(config, InstantSource.system())) {
       HostView view = watch.onceWithoutLayers();
-      if (view.dataRoots().values().stream().noneMatch(Reading::isPresent)) {
-        throw new IOException(unreadable(view));
-      }
+      checkReadable(view);
       out.print(new ContractCommands(watch).init(named(name, view)));
       return ExitCode.FINE;
     }
@@ -184,7 +174,16 @@ final class HostCommands implements Commands {
                 : "there are " + Visible.of(String.join(", ", names)));
   }
 
-  static String unreadable(HostView view) {
+  /**
+   * @throws IOException where no data root could be read; the message says why
+   */
+  static void checkReadable(HostView view) throws IOException {
+    if (view.dataRoots().values().stream().noneMatch(Reading::isPresent)) {
+      throw new IOException(unreadable(view));
+    }
+  }
+
+  private static String unreadable(HostView view) {
     StringBuilder text = new StringBuilder("no data root can be read");
     view.dataRoots()
         .forEach((root, reading) -> {

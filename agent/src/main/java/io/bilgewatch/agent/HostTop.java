@@ -11,14 +11,11 @@ import io.bilgewatch.agent.top.PlainTable;
 import io.bilgewatch.agent.top.TopOptions;
 import io.bilgewatch.agent.view.HostView;
 import io.bilgewatch.agent.watch.HostWatch;
+import io.bilgewatch.kernel.HostName;
 import io.bilgewatch.kernel.HostRoot;
-import io.bilgewatch.kernel.KernelFile;
-import io.bilgewatch.kernel.Reading;
 import io.bilgewatch.libc.ErrnoException;
 import io.bilgewatch.libc.Terminal;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -26,7 +23,6 @@ import java.util.Optional;
 /** {@code top} on a real host: live on a terminal, and plain tables elsewhere. */
 final class HostTop {
   private static final int STANDARD_OUTPUT = 1;
-  private static final int LONGEST_NAME = 256;
 
   /** A layer that changed is read again so soon, where the walks' share of a CPU allows it. */
   private static final Duration SOONEST = Duration.ofSeconds(1);
@@ -74,10 +70,11 @@ final class HostTop {
 
   private ExitCode live(Terminal terminal, Look look) throws IOException, InterruptedException {
     Logging.silence();
+    String name = HostName.of(new HostRoot(config.host().root())).orElse("");
     try (terminal;
         HostWatch watch = watch()) {
       watch.startReading();
-      Live.run(terminal, look, hostName(), watch::latest, options);
+      Live.run(terminal, look, name, watch::latest, options);
     }
     return ExitCode.FINE;
   }
@@ -121,25 +118,12 @@ final class HostTop {
   }
 
   private void print(HostView view, PlainTable table) throws IOException {
-    if (view.dataRoots().values().stream().noneMatch(Reading::isPresent)) {
-      throw new IOException(HostCommands.unreadable(view));
-    }
+    HostCommands.checkReadable(view);
     output
         .out()
         .println(
             output.format() == Output.Format.JSON
                 ? ContainersJson.all(table.wanted(view))
                 : table.of(view).stripTrailing());
-  }
-
-  private String hostName() {
-    for (Path file : new HostRoot(config.host().root()).hostName()) {
-      try {
-        return new String(KernelFile.read(file, LONGEST_NAME), StandardCharsets.UTF_8).strip();
-      } catch (IOException _) {
-        // The next one may be there.
-      }
-    }
-    return "";
   }
 }

@@ -25,7 +25,12 @@ public final class WriteFailureRules {
 
   /** The rules that are part of the program. */
   public static WriteFailureRules shipped() {
-    return new WriteFailureRules(RulesFile.shipped());
+    return Shipped.RULES;
+  }
+
+  /** Made when they are first asked for: an agent that answers once mostly follows no logs. */
+  private static final class Shipped {
+    static final WriteFailureRules RULES = new WriteFailureRules(RulesFile.shipped());
   }
 
   /** A whole line, with or without its end. */

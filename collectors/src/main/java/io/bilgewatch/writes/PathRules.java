@@ -60,7 +60,12 @@ public final class PathRules {
 
   /** The rules that are part of the program. */
   public static PathRules shipped() {
-    return new PathRules(document());
+    return Shipped.RULES;
+  }
+
+  /** Made when they are first asked for. */
+  private static final class Shipped {
+    static final PathRules RULES = new PathRules(document());
   }
 
   /** The document itself, for the test of its samples. */

@@ -1,6 +1,7 @@
 package io.bilgewatch.agent.contract;
 
 import io.bilgewatch.agent.contract.WritablePath.Kind;
+import io.bilgewatch.agent.text.ShellText;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -34,10 +35,10 @@ public final class Recipe {
         Map.of(
             "@NAME@", contract.name(),
             "@OPTIONS@", options(contract, memory),
-            "@DECLARED@", quoted(declared(contract)),
-            "@FILE@", quoted(file),
-            "@IMAGE@", quoted(image),
-            "@COMMAND@", quoted(command == null ? "" : command));
+            "@DECLARED@", ShellText.quoted(declared(contract)),
+            "@FILE@", ShellText.quoted(file),
+            "@IMAGE@", ShellText.quoted(image),
+            "@COMMAND@", ShellText.quoted(command == null ? "" : command));
     // In one pass: what is filled in is not looked through for blanks.
     return BLANK
         .matcher(template())
@@ -67,7 +68,7 @@ public final class Recipe {
         .map(Recipe::mount)
         .forEach(options::add);
     return options.stream()
-        .map(option -> "  " + quoted(option) + " \\\n")
+        .map(option -> "  " + ShellText.quoted(option) + " \\\n")
         .collect(Collectors.joining())
         .stripTrailing();
   }
@@ -94,10 +95,5 @@ public final class Recipe {
     return contract.writable().stream()
         .map(one -> one.path().toString())
         .collect(Collectors.joining("\n"));
-  }
-
-  /** For a POSIX shell; none of its words can end the quotes. */
-  static String quoted(String word) {
-    return word.matches("[A-Za-z0-9_@%+=:,./-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
   }
 }

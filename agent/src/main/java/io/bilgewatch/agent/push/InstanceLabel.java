@@ -1,16 +1,12 @@
 package io.bilgewatch.agent.push;
 
+import io.bilgewatch.kernel.HostName;
 import io.bilgewatch.kernel.HostRoot;
-import io.bilgewatch.kernel.KernelFile;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.Optional;
 
 /** The value of the label {@code instance}: {@code web1:10058}. */
 public final class InstanceLabel {
-  private static final int LONGEST = 4096;
-
   private InstanceLabel() {}
 
   /**
@@ -25,23 +21,10 @@ public final class InstanceLabel {
   }
 
   private static String hostName(HostRoot host) throws IOException {
-    for (Path file : host.hostName()) {
-      String name = read(file);
-      if (!name.isEmpty()) {
-        return name;
-      }
-    }
-    throw new IOException(
-        "the host's name can't be read from %s; set alertmanager.instance"
-            .formatted(host.hostName()));
-  }
-
-  private static String read(Path file) {
-    try {
-      String text = new String(KernelFile.read(file, LONGEST), StandardCharsets.UTF_8);
-      return text.strip().matches("[^\\s\\p{Cntrl}]+") ? text.strip() : "";
-    } catch (IOException _) {
-      return "";
-    }
+    return HostName.of(host)
+        .orElseThrow(() ->
+            new IOException(
+                "the host's name can't be read from %s; set alertmanager.instance"
+                    .formatted(host.hostName())));
   }
 }

@@ -1,6 +1,7 @@
 package io.bilgewatch.agent.render;
 
 import io.bilgewatch.agent.risk.TmpfsRisk;
+import io.bilgewatch.agent.text.Columns;
 import io.bilgewatch.agent.text.Humanly;
 import io.bilgewatch.agent.text.Visible;
 import io.bilgewatch.agent.view.ContainerView;
@@ -31,7 +32,7 @@ public final class ContainersTable {
     view.containers().stream()
         .sorted(Comparator.comparingLong(ContainersTable::layerBytes).reversed())
         .forEach(container -> rows.add(row(container)));
-    return aligned(rows);
+    return Columns.aligned(rows);
   }
 
   private static List<String> row(ContainerView view) {
@@ -83,22 +84,5 @@ public final class ContainersTable {
 
   private static long layerBytes(ContainerView view) {
     return view.layer().optional().map(LayerUsage::allocatedBytes).orElse(-1L);
-  }
-
-  static String aligned(List<List<String>> rows) {
-    StringBuilder table = new StringBuilder();
-    for (List<String> row : rows) {
-      StringBuilder line = new StringBuilder();
-      for (int column = 0; column < row.size(); column++) {
-        int width = width(rows, column);
-        line.append(row.get(column)).repeat(' ', width - row.get(column).length() + 2);
-      }
-      table.append(line.toString().stripTrailing()).append('\n');
-    }
-    return table.toString();
-  }
-
-  private static int width(List<List<String>> rows, int column) {
-    return rows.stream().mapToInt(row -> row.get(column).length()).max().orElse(0);
   }
 }

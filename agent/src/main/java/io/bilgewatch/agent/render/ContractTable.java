@@ -3,6 +3,7 @@ package io.bilgewatch.agent.render;
 import io.bilgewatch.agent.contract.Contract;
 import io.bilgewatch.agent.contract.ContractCheck;
 import io.bilgewatch.agent.contract.ContractCheck.Checked;
+import io.bilgewatch.agent.text.Columns;
 import io.bilgewatch.agent.text.Visible;
 import io.bilgewatch.agent.view.Contracts.NotKnown;
 import io.bilgewatch.agent.view.Contracts.Verdict;
@@ -80,7 +81,7 @@ public final class ContractTable {
   }
 
   private static String indented(List<List<String>> rows) {
-    return ContainersTable.aligned(rows)
+    return Columns.aligned(rows)
         .lines()
         .map(line -> "  " + line + "\n")
         .collect(Collectors.joining());

@@ -3,6 +3,7 @@ package io.bilgewatch.agent.render;
 import io.bilgewatch.agent.proposal.Mount;
 import io.bilgewatch.agent.proposal.Proposal;
 import io.bilgewatch.agent.proposal.Remark;
+import io.bilgewatch.agent.text.ShellText;
 import io.bilgewatch.agent.text.Visible;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -3,6 +3,7 @@ package io.bilgewatch.agent.render;
 import io.bilgewatch.agent.proposal.Proposal;
 import io.bilgewatch.agent.proposal.Remark;
 import io.bilgewatch.agent.proposal.Writes;
+import io.bilgewatch.agent.text.Columns;
 import io.bilgewatch.agent.text.Humanly;
 import io.bilgewatch.agent.text.Visible;
 import io.bilgewatch.agent.view.ContainerView;
@@ -95,7 +96,7 @@ public final class WritesTable {
       List<List<String>> rows = new ArrayList<>();
       rows.add(List.of("PATH", "WHAT", "WRITTEN", "SIZE", "LAST", "TAKE"));
       layer.places().forEach(place -> rows.add(row(place, now)));
-      text.append(ContainersTable.aligned(rows));
+      text.append(Columns.aligned(rows));
       long copied = layer.places().stream().mapToLong(one -> one.changes().copiedUpBytes()).sum();
       text.append(
           "\n%s in %d files and directories"
@@ -179,7 +180,7 @@ public final class WritesTable {
                   used(tmpfs.get(mount.path().toString())),
                   Visible.of(String.join(",", mount.options()))));
         }
-        yield ContainersTable.aligned(rows);
+        yield Columns.aligned(rows);
       }
     };
   }

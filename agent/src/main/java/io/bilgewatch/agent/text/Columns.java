@@ -1,6 +1,7 @@
 package io.bilgewatch.agent.text;
 
 import java.lang.Character.UnicodeScript;
+import java.util.List;
 
 /**
  * Foreign text as a terminal shows it: harmless, and as wide as a place for it. What a terminal
@@ -74,6 +75,21 @@ public record Columns(boolean unicode) {
       i += Character.charCount(point);
     }
     return text.substring(0, i);
+  }
+
+  /** Rows of as many cells each, below one another, without blanks at the ends of the lines. */
+  public static String aligned(List<List<String>> rows) {
+    StringBuilder table = new StringBuilder();
+    for (List<String> row : rows) {
+      StringBuilder line = new StringBuilder();
+      for (int column = 0; column < row.size(); column++) {
+        int at = column;
+        int widest = rows.stream().mapToInt(one -> width(one.get(at))).max().orElse(0);
+        line.append(row.get(column)).repeat(' ', widest - width(row.get(column)) + 2);
+      }
+      table.append(line.toString().stripTrailing()).append('\n');
+    }
+    return table.toString();
   }
 
   /** How many columns a terminal takes for it. */

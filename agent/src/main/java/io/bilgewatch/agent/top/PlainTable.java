@@ -44,25 +44,13 @@ public final class PlainTable {
     for (Row row : Rows.of(Optional.of(view), rates, state)) {
       rows.add(COLUMNS.stream().map(column -> text(column.cell().apply(row))).toList());
     }
-    return aligned(rows);
+    return Columns.aligned(rows);
   }
 
   /** The containers that are wanted, in the order that is wanted, and all else of the view. */
   public HostView wanted(HostView view) {
     rates.take(view);
-    return new HostView(
-        view.at(),
-        Rows.of(Optional.of(view), rates, state).stream().map(Row::view).toList(),
-        view.dataRoots(),
-        view.unread(),
-        view.filesystems(),
-        view.memory(),
-        view.risk(),
-        view.events(),
-        view.collectors(),
-        view.outlook(),
-        view.alerting(),
-        view.contracts());
+    return view.with(Rows.of(Optional.of(view), rates, state).stream().map(Row::view).toList());
   }
 
   /** Whether some layer has no figure and will have one. */
@@ -72,19 +60,5 @@ public final class PlainTable {
 
   private static String text(Cell cell) {
     return cell.text().isEmpty() ? "-" : TEXT.harmless(cell.text());
-  }
-
-  private static String aligned(List<List<String>> rows) {
-    StringBuilder table = new StringBuilder();
-    for (List<String> row : rows) {
-      StringBuilder line = new StringBuilder();
-      for (int column = 0; column < row.size(); column++) {
-        int at = column;
-        int width = rows.stream().mapToInt(one -> Columns.width(one.get(at))).max().orElse(0);
-        line.append(row.get(column)).repeat(' ', width - Columns.width(row.get(column)) + 2);
-      }
-      table.append(line.toString().stripTrailing()).append('\n');
-    }
-    return table.toString();
   }
 }

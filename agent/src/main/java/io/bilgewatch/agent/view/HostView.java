@@ -90,10 +90,20 @@ public record HostView(
     return with(outlook, alerting, newContracts);
   }
 
+  /** The same of these containers alone, in this order. */
+  public HostView with(List<ContainerView> some) {
+    return with(some, outlook, alerting, contracts);
+  }
+
   private HostView with(Outlook newOutlook, Alerting newAlerting, Contracts newContracts) {
+    return with(containers, newOutlook, newAlerting, newContracts);
+  }
+
+  private HostView with(
+      List<ContainerView> some, Outlook newOutlook, Alerting newAlerting, Contracts newContracts) {
     return new HostView(
         at,
-        containers,
+        some,
         dataRoots,
         unread,
         filesystems,

@@ -51,7 +51,6 @@ public final class ContainerLogWatch implements AutoCloseable {
   private final Instant began;
   private final CollectorRun<Watched, Integer> collector;
   private final ThreadLocal<LogBuffers> buffers = ThreadLocal.withInitial(LogBuffers::new);
-  private volatile WriteFailureRules rules;
   private volatile LogShare share = new LogShare(0, 0, 0, 0);
   private final Map<String, FollowedLog> followed = new ConcurrentHashMap<>();
   private Map<String, Watched> watched = Map.of();
@@ -144,7 +143,8 @@ public final class ContainerLogWatch implements AutoCloseable {
       known.container(container);
       return known;
     }
-    FollowedLog fresh = new FollowedLog(container, file, one.isNew(), rules(), clock);
+    FollowedLog fresh =
+        new FollowedLog(container, file, one.isNew(), WriteFailureRules.shipped(), clock);
     followed.put(container.id(), fresh);
     return fresh;
   }
@@ -152,14 +152,6 @@ public final class ContainerLogWatch implements AutoCloseable {
   private boolean isNew(Container container) {
     Optional<Instant> created = container.state().createdAt();
     return watching && created.map(time -> time.isAfter(began)).orElse(true);
-  }
-
-  /** Made when first needed: an agent that answers once follows no logs. */
-  private WriteFailureRules rules() {
-    if (rules == null) {
-      rules = WriteFailureRules.shipped();
-    }
-    return rules;
   }
 
   /** Bytes of each container's log that were not read or not looked at, since it was first seen. */

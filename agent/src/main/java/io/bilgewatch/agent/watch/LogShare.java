@@ -1,5 +1,7 @@
 package io.bilgewatch.agent.watch;
 
+import java.time.Duration;
+
 /**
  * What the logs may cost in one pass, parted fairly: nobody takes more than an equal share of what
  * is left, and what the modest ones leave goes to those after them. So they are asked in the order
@@ -19,6 +21,18 @@ final class LogShare {
     this.leftBytes = (long) (totalPerSecond * seconds);
     this.leftNanos = (long) (CPU * seconds * 1e9);
     this.sharers = sharers;
+  }
+
+  private LogShare(long bytes, long nanos) {
+    this.mostEach = bytes;
+    this.leftBytes = bytes;
+    this.leftNanos = nanos;
+    this.sharers = 1;
+  }
+
+  /** Of one log that is read once: so much and no more. */
+  static LogShare ofOne(long bytes, Duration cpu) {
+    return new LogShare(bytes, cpu.toNanos());
   }
 
   /** The CPU time that the next one may take. */

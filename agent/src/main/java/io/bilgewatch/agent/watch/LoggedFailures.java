@@ -23,12 +23,7 @@ import java.util.Optional;
 final class LoggedFailures {
   private static final long MOST_BYTES = 16 << 20;
 
-  /**
-   * The share of a log is told by the second; so many bytes, and two seconds of CPU, are all of it.
-   */
-  private static final double SECONDS = 20;
-
-  private static final long BYTES_A_SECOND = (long) (MOST_BYTES / SECONDS);
+  private static final Duration CPU = Duration.ofSeconds(2);
   private static final int MOST = 100;
 
   /** A process may print before Docker notes that it has started. */
@@ -56,9 +51,9 @@ final class LoggedFailures {
 
   private static List<FailureCount> found(
       FollowedLog log, LogBuffers buffers, Optional<Instant> since) throws IOException {
-    List<FailureCount> all = new ArrayList<>(log.read(buffers, share()));
+    List<FailureCount> all = new ArrayList<>(log.read(buffers, LogShare.ofOne(MOST_BYTES, CPU)));
     // The last line may be one of several, until nothing more comes.
-    all.addAll(log.read(buffers, share()));
+    all.addAll(log.read(buffers, LogShare.ofOne(MOST_BYTES, CPU)));
     Map<WriteFailure, FailureCount> sums = new LinkedHashMap<>();
     for (FailureCount one : all) {
       if (since.isEmpty() || !one.last().isBefore(since.get())) {
@@ -66,10 +61,6 @@ final class LoggedFailures {
       }
     }
     return sums.values().stream().limit(MOST).toList();
-  }
-
-  private static LogShare share() {
-    return new LogShare(BYTES_A_SECOND, BYTES_A_SECOND, 1, SECONDS);
   }
 
   private static FailureCount plus(FailureCount first, FailureCount second) {

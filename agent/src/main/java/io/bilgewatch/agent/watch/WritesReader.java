@@ -45,11 +45,13 @@ final class WritesReader {
   private final HostRoot host;
   private final ContainerView container;
   private final Reading<ProcessFacts> process;
+  private final Set<KernelPath> mountPoints;
 
   WritesReader(HostRoot host, ContainerView container, Reading<ProcessFacts> process) {
     this.host = host;
     this.container = container;
     this.process = process;
+    this.mountPoints = mountPoints();
   }
 
   /**
@@ -81,7 +83,7 @@ final class WritesReader {
   private Optional<ImageDirectory> image(KernelPath upperdir) {
     if (process instanceof Reading.Present<ProcessFacts>(ProcessFacts facts)) {
       Path root = host.process(facts.identity().pid(), "root");
-      return Optional.of(ImageDirectory.ofRunning(root, upperdir, mountPoints()));
+      return Optional.of(ImageDirectory.ofRunning(root, upperdir, mountPoints));
     }
     return LayerLocator.lowerdirs(Path.of(upperdir.toString()))
         .optional()
@@ -103,8 +105,7 @@ final class WritesReader {
   }
 
   private Reading<WrittenLayer> layer(LayerTarget target, Pace pace) {
-    Set<KernelPath> mounts = mountPoints();
-    return layer(target, pace, place -> !isMountPoint(place, mounts));
+    return layer(target, pace, place -> !isMountPoint(place));
   }
 
   /** All that is in a layer. */
@@ -127,9 +128,9 @@ final class WritesReader {
   }
 
   /** A directory that Docker made to mount something there, or leading to it. */
-  private static boolean isMountPoint(WrittenPlace place, Set<KernelPath> mounts) {
+  private boolean isMountPoint(WrittenPlace place) {
     return place.changes().bytes() == 0
-        && mounts.stream().anyMatch(mount -> mount.isAtOrBelow(place.path()));
+        && mountPoints.stream().anyMatch(mount -> mount.isAtOrBelow(place.path()));
   }
 
   private Set<KernelPath> mountPoints() {

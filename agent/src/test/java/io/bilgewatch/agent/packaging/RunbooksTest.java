@@ -4,25 +4,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.bilgewatch.agent.cli.CommandLineInterface;
-import io.bilgewatch.agent.cli.Commands;
-import io.bilgewatch.agent.cli.ExitCode;
-import io.bilgewatch.agent.cli.Output;
-import io.bilgewatch.agent.cli.WritesRequest;
-import io.bilgewatch.agent.config.Configuration;
+import io.bilgewatch.agent.cli.Help;
 import io.bilgewatch.agent.config.ThresholdText;
 import io.bilgewatch.agent.rule.AlertRule;
 import io.bilgewatch.agent.rule.Threshold;
-import io.bilgewatch.agent.top.TopOptions;
 import io.bilgewatch.engine.Shell;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
@@ -235,48 +226,7 @@ class RunbooksTest {
             .collect(Collectors.toSet());
     assertTrue(named.containsAll(Set.of("containers", "diagnose")), named::toString);
     for (String command : named) {
-      PrintWriter nowhere = new PrintWriter(Writer.nullWriter());
-      var line = new CommandLineInterface(new NoCommands(), "0", nowhere, nowhere);
-      assertEquals(0, line.run(command, "--help"), command);
-    }
-  }
-
-  /** Help is asked for, and nothing is to be run. */
-  private static final class NoCommands implements Commands {
-    @Override
-    public ExitCode serve(Configuration configuration) {
-      throw new AssertionError();
-    }
-
-    @Override
-    public ExitCode diagnose(Configuration configuration, Output output) {
-      throw new AssertionError();
-    }
-
-    @Override
-    public ExitCode containers(Configuration configuration, Output output) {
-      throw new AssertionError();
-    }
-
-    @Override
-    public ExitCode top(Configuration config, Output output, TopOptions options) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public ExitCode writes(Configuration configuration, Output output, WritesRequest container) {
-      throw new AssertionError();
-    }
-
-    @Override
-    public ExitCode contractCheck(
-        Configuration config, Output output, Path contracts, Optional<String> container) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public ExitCode contractInit(Configuration config, PrintWriter out, String container) {
-      throw new UnsupportedOperationException();
+      Help.of(command, "--help");
     }
   }
 }
