@@ -26,6 +26,7 @@ deb_program() {
   local root=$1 lib=$2/usr/lib/bilgewatch
   program_tree "$root" "$2"
   deb_put 755 "$root/packaging/aot-cache" "$lib/aot-cache"
+  deb_put 644 "$root/agent/src/test/resources/hosts/debian13-docker29-cgroup2.host" "$lib/training.host"
   deb_put 644 "$root/packaging/lib/progress.sh" "$lib/sh/progress.sh"
   deb_put 644 "$root/packaging/lib/http.sh" "$lib/sh/http.sh"
   deb_put 755 "$root/packaging/debian/bilgewatch" "$2/usr/bin/bilgewatch"

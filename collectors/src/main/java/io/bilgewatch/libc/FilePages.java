@@ -19,6 +19,7 @@ import java.util.List;
  */
 public final class FilePages {
   private static final int MADV_DONTNEED = 4;
+  private static final int MADV_NOHUGEPAGE = 15;
 
   private FilePages() {}
 
@@ -27,7 +28,8 @@ public final class FilePages {
 
   /**
    * Gives up those that a start needed and nothing else may: what is used again is mapped again,
-   * from the page cache.
+   * from the page cache, in small pieces. A file that the page cache holds in huge pages would
+   * otherwise come back 2 MiB at a time, for whichever byte of them is read.
    *
    * @return how many bytes of address space they cover
    * @throws IOException where it is not told what is mapped, or the kernel refuses
@@ -37,6 +39,8 @@ public final class FilePages {
     long bytes = 0;
     for (Mapping mapping : unwritten(new String(smaps, StandardCharsets.ISO_8859_1))) {
       long length = mapping.end - mapping.begin;
+      // A kernel without huge pages refuses the first, and has none to map.
+      Libc.madvise(mapping.begin, length, MADV_NOHUGEPAGE);
       if (Libc.madvise(mapping.begin, length, MADV_DONTNEED) != 0) {
         throw new ErrnoException("madvise", "pages of a file", Errno.last());
       }

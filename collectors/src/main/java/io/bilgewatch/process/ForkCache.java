@@ -32,26 +32,27 @@ public final class ForkCache {
   private static final long DISORDER = 10_000_000;
 
   private static final int BITS = 16;
+  private static final int FIRST_ENDED = 512;
 
   private final TaskTable table;
 
-  /** The ended tasks in the order of their ends: a ring. */
-  private final int[] ended;
+  /** The ended tasks in the order of their ends: a ring, which grows with the table. */
+  private int[] ended;
 
-  private final long[] endedAt;
+  private long[] endedAt;
   private int first;
   private int count;
   private long refused;
 
-  /** For 49,152 tasks, in 2.5 MB. */
+  /** For 49,152 tasks at most, in 2.5 MB; the few hundred of a usual host take 50 KB. */
   public ForkCache() {
     this(BITS);
   }
 
   ForkCache(int bits) {
     table = new TaskTable(bits);
-    ended = new int[table.most()];
-    endedAt = new long[table.most()];
+    ended = new int[Math.min(FIRST_ENDED, table.most())];
+    endedAt = new long[ended.length];
   }
 
   /** How many tasks are known. */
@@ -146,10 +147,12 @@ public final class ForkCache {
     if (row != TaskTable.NONE
         && !table.isEnded(row)
         && table.since(row) - exit.nanos() <= DISORDER) {
-      if (count == ended.length) {
+      if (count == table.most()) {
         forgetFirst();
         // Which may have moved it.
         row = table.find(exit.task());
+      } else if (count == ended.length) {
+        growRing();
       }
       table.end(row, exit.nanos());
       int last = (first + count++) % ended.length;
@@ -174,6 +177,19 @@ public final class ForkCache {
     while (count > 0 && now - endedAt[first] > KEPT.toNanos()) {
       forgetFirst();
     }
+  }
+
+  private void growRing() {
+    int[] olderTasks = ended;
+    long[] olderTimes = endedAt;
+    int length = olderTasks.length;
+    ended = new int[Math.min(2 * length, table.most())];
+    endedAt = new long[ended.length];
+    System.arraycopy(olderTasks, first, ended, 0, length - first);
+    System.arraycopy(olderTasks, 0, ended, length - first, first);
+    System.arraycopy(olderTimes, first, endedAt, 0, length - first);
+    System.arraycopy(olderTimes, 0, endedAt, length - first, first);
+    first = 0;
   }
 
   private void forgetFirst() {

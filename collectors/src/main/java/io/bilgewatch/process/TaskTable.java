@@ -5,36 +5,46 @@ import java.util.Objects;
 
 /**
  * Tasks by their numbers, with whose they are, since when and until when: a hash table of primitive
- * arrays with linear probing, that never grows. A row is an index that is good until the next
- * change.
+ * arrays with linear probing, that grows as it fills up to a bound. A row is an index that is good
+ * until the next change.
  */
 final class TaskTable {
   static final int NONE = -1;
   private static final int SPREAD = 0x9e3779b9;
 
-  private final int shift;
-  private final int mask;
-  private final int most;
+  private static final int FIRST_BITS = 10;
+
+  private final int mostBits;
+  private int bits;
+  private int mask;
   private int size;
 
   /** 0 where the row is free: no task has the number. */
-  private final int[] tasks;
+  private int[] tasks;
 
-  private final ProcessOwner[] owners;
-  private final long[] since;
-  private final long[] ended;
+  private ProcessOwner[] owners;
+  private long[] since;
+  private long[] ended;
 
   /**
-   * @param bits two to this many rows, of which three quarters are used at most
+   * @param mostBits it grows to two to this many rows, of which three quarters are used at most
    */
-  TaskTable(int bits) {
-    shift = Integer.SIZE - bits;
-    mask = (1 << bits) - 1;
-    most = (1 << bits) * 3 / 4;
+  TaskTable(int mostBits) {
+    this.mostBits = mostBits;
+    allocate(Math.min(FIRST_BITS, mostBits));
+  }
+
+  private void allocate(int newBits) {
+    bits = newBits;
+    mask = (1 << newBits) - 1;
     tasks = new int[mask + 1];
     owners = new ProcessOwner[mask + 1];
     since = new long[mask + 1];
     ended = new long[mask + 1];
+  }
+
+  private static int usable(int bits) {
+    return (1 << bits) * 3 / 4;
   }
 
   int size() {
@@ -42,11 +52,11 @@ final class TaskTable {
   }
 
   boolean isFull() {
-    return size == most;
+    return size == most();
   }
 
   int most() {
-    return most;
+    return usable(mostBits);
   }
 
   int find(int task) {
@@ -63,13 +73,37 @@ final class TaskTable {
     if (task <= 0 || isFull()) {
       throw new IllegalStateException("task " + task + " as number " + size);
     }
+    if (size == usable(bits)) {
+      grow();
+    }
+    int row = place(task);
+    size++;
+    renew(row, owner, nanos);
+  }
+
+  private int place(int task) {
     int row = home(task);
     while (tasks[row] != 0) {
       row = (row + 1) & mask;
     }
     tasks[row] = task;
-    size++;
-    renew(row, owner, nanos);
+    return row;
+  }
+
+  private void grow() {
+    int[] oldTasks = tasks;
+    ProcessOwner[] oldOwners = owners;
+    long[] oldSince = since;
+    long[] oldEnded = ended;
+    allocate(bits + 1);
+    for (int old = 0; old < oldTasks.length; old++) {
+      if (oldTasks[old] != 0) {
+        int row = place(oldTasks[old]);
+        owners[row] = oldOwners[old];
+        since[row] = oldSince[old];
+        ended[row] = oldEnded[old];
+      }
+    }
   }
 
   /** The number is another task's from now on. */
@@ -132,6 +166,6 @@ final class TaskTable {
   }
 
   private int home(int task) {
-    return (task * SPREAD) >>> shift;
+    return (task * SPREAD) >>> (Integer.SIZE - bits);
   }
 }

@@ -175,6 +175,24 @@ class ForkCacheTest {
     assertUnknown(11, NOW);
   }
 
+  /** The ring of those that ended grows while it is in use, wherever it begins. */
+  @Test
+  void manyThatEndAreKnownForFiveSecondsEach() {
+    ForkCache large = new ForkCache(13);
+    long second = 1_000_000_000L;
+    for (int task = 1; task <= 10_000; task++) {
+      // 700 a second: 3,500 have ended within five seconds.
+      long now = task * second / 700;
+      large.looked(task, ProcessOwner.HOST, now);
+      large.exited(new Exit(task, task, now));
+      large.forget(now);
+      assertTrue(Math.abs(large.size() - Math.min(task, 3_501)) <= 1, "size " + large.size());
+      int oldest = Math.max(1, task - 3_499);
+      assertEquals(ProcessOwner.HOST, large.owner(oldest, oldest * second / 700));
+    }
+    assertEquals(0, large.refused());
+  }
+
   @Test
   void aForkBombPushesOutWhoEndedFirstAndNoneAlive() {
     cache.looked(10, SHOP, NOW);

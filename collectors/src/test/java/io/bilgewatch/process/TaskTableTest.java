@@ -57,7 +57,25 @@ class TaskTableTest {
   }
 
   @Test
-  void itNeverGrows() {
+  void itGrowsUpToItsBoundAndKeepsWhatItHolds() {
+    Random random = new Random(11);
+    TaskTable table = new TaskTable(13);
+    Map<Integer, Long> map = new HashMap<>();
+    while (!table.isFull()) {
+      int task = 1 + random.nextInt(1 << 22);
+      if (table.find(task) == TaskTable.NONE) {
+        table.add(task, owner(task), task);
+        map.put(task, (long) task);
+      }
+    }
+    assertEquals(6_144, table.size());
+    map.forEach((task, since) -> assertKnown(table, task, since));
+    map.keySet().forEach(task -> table.remove(table.find(task)));
+    assertEquals(0, table.size());
+  }
+
+  @Test
+  void itGrowsNoFurther() {
     TaskTable table = new TaskTable(4);
     for (int task = 1; task <= 12; task++) {
       table.add(task, ProcessOwner.HOST, 1);
