@@ -2,6 +2,7 @@ package io.bilgewatch.overlay;
 
 import io.bilgewatch.libc.Directory;
 import io.bilgewatch.libc.DirectoryOpener;
+import io.bilgewatch.libc.Errno;
 import io.bilgewatch.libc.StatxBuffer;
 import java.util.Optional;
 
@@ -102,7 +103,7 @@ final class LayerPass {
       note(errno);
     } else if (stat.isDirectory()) {
       descend(parent);
-    } else if (levels.isOnDevice(stat.device())) {
+    } else if (isPart()) {
       count(parent);
     }
   }
@@ -111,16 +112,25 @@ final class LayerPass {
   private void descend(Directory parent) {
     int fd = opener.open(parent.descriptor(), parent.name());
     if (fd < 0) {
-      note(-fd);
+      // What is mounted there is no part of it.
+      note(fd == -Errno.EXDEV ? 0 : -fd);
       return;
     }
     int errno = stat.descriptor(fd);
-    if (errno == 0 && levels.isOnDevice(stat.device()) && isNotTooDeep()) {
+    if (errno == 0 && isPart() && isNotTooDeep()) {
       enter(parent, fd);
     } else {
       opener.release(fd);
       note(errno);
     }
+  }
+
+  /**
+   * Whether what was looked at belongs to what is walked. Devices don't tell where mounts do: a
+   * subvolume of btrfs has one of its own, and so may a file in an overlay.
+   */
+  private boolean isPart() {
+    return opener.tellsMounts() ? !stat.isMountRoot() : levels.isOnDevice(stat.device());
   }
 
   private boolean isNotTooDeep() {

@@ -2,7 +2,10 @@ package io.bilgewatch.overlay;
 
 import io.bilgewatch.kernel.KernelPath;
 import io.bilgewatch.kernel.Reading;
+import io.bilgewatch.libc.DirectoryOpener;
 import io.bilgewatch.libc.ErrnoException;
+import io.bilgewatch.libc.Fd;
+import io.bilgewatch.libc.MountOpener;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
@@ -28,9 +31,27 @@ public final class LayerWalk implements AutoCloseable {
   private final Budget budget;
   private final WalkBuffers buffers;
 
+  /** Where a walk begins. */
+  private interface Start {
+    /** A descriptor that the caller owns. */
+    int open() throws ErrnoException;
+  }
+
   public LayerWalk(Budget budget) {
+    this(budget, new DirectoryOpener());
+  }
+
+  private LayerWalk(Budget budget, DirectoryOpener opener) {
     this.budget = Objects.requireNonNull(budget, "budget");
-    this.buffers = new WalkBuffers(budget);
+    this.buffers = new WalkBuffers(budget, opener);
+  }
+
+  /**
+   * One that stays in the mount it begins in, and looks at nothing that is mounted below, also
+   * where that is of the same file system; for {@link #measure(Fd, Pace, LayerVisitor)}.
+   */
+  public static LayerWalk withinMount(Budget budget) {
+    return new LayerWalk(budget, new MountOpener());
   }
 
   /**
@@ -49,12 +70,28 @@ public final class LayerWalk implements AutoCloseable {
    */
   public Reading<LayerMeasurement> measure(
       KernelPath upperdir, OverlayAttributes attributes, Pace pace, LayerVisitor visitor) {
+    return measure(() -> buffers.opener.open(upperdir), attributes, pace, visitor);
+  }
+
+  /**
+   * The same of any directory, which is no layer: what is in it is told as {@link
+   * LayerEntry.Change#WRITTEN}, whatever it is.
+   *
+   * @param directory also one that was opened with O_PATH; stays the caller's
+   */
+  public Reading<LayerMeasurement> measure(Fd directory, Pace pace, LayerVisitor visitor) {
+    return measure(
+        () -> buffers.opener.openAgain(directory), OverlayAttributes.UNREADABLE, pace, visitor);
+  }
+
+  private Reading<LayerMeasurement> measure(
+      Start from, OverlayAttributes attributes, Pace pace, LayerVisitor visitor) {
     Instant start = Instant.now();
     Meter meter = new Meter(budget, pace, buffers.clock);
     try {
-      LayerPass pass = pass(upperdir, attributes, meter, visitor);
+      LayerPass pass = pass(from, attributes, meter, visitor);
       for (int i = 1; i < ATTEMPTS && wasMoved(pass); i++) {
-        pass = pass(upperdir, attributes, meter, visitor);
+        pass = pass(from, attributes, meter, visitor);
       }
       Optional<Shortfall> shortfall = pass.shortfall();
       LayerUsage usage =
@@ -76,13 +113,13 @@ public final class LayerWalk implements AutoCloseable {
   }
 
   private LayerPass pass(
-      KernelPath upperdir, OverlayAttributes attributes, Meter meter, LayerVisitor visitor)
+      Start from, OverlayAttributes attributes, Meter meter, LayerVisitor visitor)
       throws ErrnoException {
     LayerPass pass =
         new LayerPass(buffers, buffers.marks(attributes), meter, budget.depth(), visitor);
-    pass.walk(buffers.opener.open(upperdir));
+    pass.walk(from.open());
     // While a layer is removed its entries vanish one by one, which looks like a smaller layer.
-    buffers.opener.release(buffers.opener.open(upperdir));
+    buffers.opener.release(from.open());
     return pass;
   }
 

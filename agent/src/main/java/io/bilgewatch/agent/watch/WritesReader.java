@@ -32,6 +32,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -101,7 +102,7 @@ final class WritesReader {
                 .flatMap(found -> DirectoryOwner.of(found.upperdir(), path))
                 .map(this::asTheContainerCountsThem)
                 .orElseGet(this::user);
-    return new Writes(layer, failures, Proposer.of(seen(layer, failures, image, owner)));
+    return new Writes(layer, failures, Proposer.of(seen(layer, failures, image, owner)), Map.of());
   }
 
   private Reading<WrittenLayer> layer(LayerTarget target, Pace pace) {
