@@ -15,10 +15,11 @@ import java.util.Optional;
 
 /**
  * Writable mounts and what they hold, as JSON: {@code [{"path": …, "kind": …, "options": […],
- * "holds": {…}}]}. {@code holds} is, of a tmpfs, {@code {"bytes": …, "sizeBytes": …}}, and of
- * another {@code {"bytes": …, "entries": …, "complete": …, "shortfall": …, "lastChange": …,
- * "changedSince": {"time": …, "entries": …, "bytes": …}, "largest": [{"path": …, "bytes": …}]}}.
- * Where it could not be read, or was not asked for, it is not there, and {@code missing} says why.
+ * "holds": {…}}]}. {@code holds} is, of a tmpfs that the kernel counts, {@code {"bytes": …,
+ * "sizeBytes": …}}, and of another {@code {"bytes": …, "entries": …, "complete": …, "shortfall": …,
+ * "lastChange": …, "changedSince": {"time": …, "entries": …, "bytes": …}, "largest": [{"path": …,
+ * "bytes": …}]}}. Where it could not be read, or was not asked for, it is not there, and {@code
+ * missing} says why.
  */
 final class WrittenMountsJson {
   private WrittenMountsJson() {}
@@ -32,13 +33,14 @@ final class WrittenMountsJson {
       ObjectNode node =
           all.addObject().put("path", mount.path().toString()).put("kind", mount.kind().label());
       mount.options().forEach(node.putArray("options")::add);
-      if (mount.kind() == WritableMount.Kind.TMPFS) {
+      Reading<VolumeUse> read = volumes.get(mount.path());
+      if (mount.kind() == WritableMount.Kind.TMPFS && read == null) {
         container.tmpfsRead().stream()
             .filter(usage -> usage.mountPoint().equals(mount.path()))
             .findFirst()
             .ifPresent(usage -> add(node.putObject("holds"), usage));
       } else {
-        switch (volumes.get(mount.path())) {
+        switch (read) {
           case Reading.Present<VolumeUse>(VolumeUse use) -> add(node.putObject("holds"), use);
           case Reading.Missing<VolumeUse>(_, String why) -> node.put("missing", why);
           case null -> {}

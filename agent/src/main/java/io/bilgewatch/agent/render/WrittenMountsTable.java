@@ -87,27 +87,27 @@ final class WrittenMountsTable {
   }
 
   private Cells cells(WritableMount mount) {
-    if (mount.kind() == WritableMount.Kind.TMPFS) {
-      return Cells.of(
-          container.tmpfsRead().stream()
-              .filter(usage -> usage.mountPoint().equals(mount.path()))
-              .findFirst()
-              .map(WrittenMountsTable::used)
-              .orElse(NOT_KNOWN));
-    }
+    boolean tmpfs = mount.kind() == WritableMount.Kind.TMPFS;
     return switch (volumes.get(mount.path())) {
-      case Reading.Present<VolumeUse>(VolumeUse use) -> cells(use);
-      case Reading.Missing<VolumeUse>(Reading.Cause cause, _) when !cause.isFault() ->
-          Cells.of(NONE);
-      case Reading.Missing<VolumeUse> _ -> Cells.of(NOT_KNOWN);
-      case null -> Cells.of(NOT_KNOWN);
+      case Reading.Present<VolumeUse>(VolumeUse use) -> cells(use, tmpfs ? ", unbounded" : "");
+      case Reading.Missing<VolumeUse>(Reading.Cause cause, _) ->
+          Cells.of(cause.isFault() ? NOT_KNOWN : NONE);
+      case null -> Cells.of(tmpfs ? tmpfs(mount) : NOT_KNOWN);
     };
   }
 
-  private Cells cells(VolumeUse use) {
+  private String tmpfs(WritableMount mount) {
+    return container.tmpfsRead().stream()
+        .filter(usage -> usage.mountPoint().equals(mount.path()))
+        .findFirst()
+        .map(WrittenMountsTable::used)
+        .orElse(NOT_KNOWN);
+  }
+
+  private Cells cells(VolumeUse use, String bound) {
     String least = use.isComplete() ? "" : "at least ";
     return new Cells(
-        least + Humanly.bytes(use.bytes()),
+        least + Humanly.bytes(use.bytes()) + bound,
         least + use.entries(),
         Humanly.ago(use.lastChange(), now),
         use.since()
@@ -128,6 +128,7 @@ final class WrittenMountsTable {
 
   private static void note(StringBuilder notes, String path, Reading<VolumeUse> reading) {
     switch (reading) {
+      case Reading.Missing<VolumeUse>(Reading.Cause cause, _) when !cause.isFault() -> {}
       case Reading.Missing<VolumeUse>(_, String why) ->
           notes.append("%s was not read: %s\n".formatted(path, Visible.of(why)));
       case Reading.Present<VolumeUse>(VolumeUse use) -> {

@@ -21,9 +21,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What the writable volumes and binds of a container hold, measured when somebody asks and never
- * otherwise: a bind may be all of the host, so each has a budget, and one that does not answer is
- * left behind, as a dead mount must not take the others with it.
+ * What the writable volumes and binds of a container hold, and what of tmpfs mounts the kernel does
+ * not count, measured when somebody asks and never otherwise: a bind may be all of the host, so
+ * each has a budget, and one that does not answer is left behind, as a dead mount must not take the
+ * others with it.
  */
 final class VolumeUses implements AutoCloseable {
   /** A container with CAP_SYS_ADMIN can mount without end. */
@@ -82,7 +83,7 @@ final class VolumeUses implements AutoCloseable {
     }
     List<Place> places = new ArrayList<>();
     for (WritableMount mount : container.writableMounts().orElse(List.of())) {
-      if (mount.kind() != WritableMount.Kind.TMPFS) {
+      if (mount.kind() != WritableMount.Kind.TMPFS || isUncounted(mount, container)) {
         Optional<Mount> found = table.topmost(mount.path());
         notToBeRead(found, table, places.size())
             .ifPresentOrElse(
@@ -92,6 +93,12 @@ final class VolumeUses implements AutoCloseable {
     }
     uses.putAll(read(places, since, pace));
     return uses;
+  }
+
+  /** A tmpfs without bounds (size=0), of which statfs(2) says nothing. */
+  private static boolean isUncounted(WritableMount mount, ContainerView container) {
+    return container.tmpfsRead().stream()
+        .anyMatch(usage -> usage.mountPoint().equals(mount.path()) && usage.usedBytes().isEmpty());
   }
 
   private static Optional<Reading<VolumeUse>> notToBeRead(

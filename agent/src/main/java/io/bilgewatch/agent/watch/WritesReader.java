@@ -23,12 +23,16 @@ import io.bilgewatch.overlay.Budget;
 import io.bilgewatch.overlay.LayerWalk;
 import io.bilgewatch.overlay.Pace;
 import io.bilgewatch.process.ProcessPosture;
+import io.bilgewatch.tmpfs.TmpfsUsage;
+import io.bilgewatch.volume.VolumeReader;
+import io.bilgewatch.volume.VolumeUse;
 import io.bilgewatch.writes.DirectoryOwner;
 import io.bilgewatch.writes.ImageDirectory;
 import io.bilgewatch.writes.PathRules;
 import io.bilgewatch.writes.WrittenPlace;
 import io.bilgewatch.writes.WrittenTree;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -42,6 +46,10 @@ import java.util.function.Predicate;
 /** Reads once what a container wrote to its layer, and thinks of what it would need instead. */
 final class WritesReader {
   private static final int USUAL_MODE = 0755;
+
+  /** For a tmpfs whose files are counted: they are in memory, and soon looked at. */
+  private static final Budget UNCOUNTED =
+      Budget.DEFAULT.withEntries(1_000_000).withWall(Duration.ofSeconds(1));
 
   private final HostRoot host;
   private final ContainerView container;
@@ -165,7 +173,7 @@ final class WritesReader {
         layer.optional().map(WrittenLayer::places).orElse(List.of()),
         failures.optional().orElse(List.of()),
         mounts(),
-        container.tmpfsRead(),
+        tmpfs(),
         image,
         headroom(),
         owner);
@@ -222,6 +230,29 @@ final class WritesReader {
                         new WritableMount(
                             KernelPath.of(path), WritableMount.Kind.TMPFS, List.of()))));
     return declared;
+  }
+
+  private List<TmpfsUsage> tmpfs() {
+    return container.tmpfsRead().stream()
+        .map(usage -> usage.usedBytes().isEmpty() ? counted(usage) : usage)
+        .toList();
+  }
+
+  /** The kernel does not count what is in one without bounds (size=0): its files tell. */
+  private TmpfsUsage counted(TmpfsUsage usage) {
+    if (!(process instanceof Reading.Present<ProcessFacts>(ProcessFacts facts))
+        || !(facts.mounts() instanceof Reading.Present<MountTable>(MountTable table))) {
+      return usage;
+    }
+    return table
+        .topmost(usage.mountPoint())
+        .flatMap(mount ->
+            new VolumeReader(host)
+                .read(facts.identity().pid(), mount, Optional.empty(), UNCOUNTED, Pace.UNHINDERED)
+                .optional())
+        .filter(VolumeUse::isComplete)
+        .map(use -> usage.withUsedBytes(use.bytes()))
+        .orElse(usage);
   }
 
   private OptionalLong headroom() {

@@ -116,6 +116,20 @@ class VolumesIT {
     assertEquals(2, wide.at("/changedSince/entries").asInt(), wide::toString);
   }
 
+  /** The kernel does not count what is in it; 20 MiB are four times themselves in 128 MiB. */
+  @Test
+  void aTmpfsWithoutBoundsIsCountedAndGetsASize() throws Exception {
+    ENGINE.idle("endless", "--memory=256m", "--tmpfs=/endless:size=0");
+    ENGINE.exec("endless", "dd if=/dev/zero of=/endless/twenty bs=1M count=20");
+    JsonNode told = json("endless");
+    JsonNode mount = mounts(told).get("/endless");
+    assertEquals(20 << 20, mount.at("/holds/bytes").asLong(), mount::toString);
+    JsonNode proposed = told.at("/proposal/mounts/0");
+    assertEquals("/endless", proposed.get("path").asText(), told::toString);
+    assertEquals(128 << 20, proposed.get("sizeBytes").asLong(), told::toString);
+    assertTrue(run("endless").text().contains("20.0 MiB, unbounded"));
+  }
+
   /** Of a user who can't override modes, so that the daemon has to look at the mount as well. */
   @Test
   void aMountThatNeverAnswersIsToldAndTakesNothingElse() throws Exception {

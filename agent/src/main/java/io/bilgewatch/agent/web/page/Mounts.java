@@ -97,6 +97,9 @@ final class Mounts {
         container.tmpfsRead().stream()
             .filter(one -> one.mountPoint().equals(mount.path()))
             .findFirst();
+    if (volumes.containsKey(mount.path())) {
+      return volume(mount) + " " + Html.span("warn", "no size at all");
+    }
     return usage.map(this::tmpfs).orElseGet(() -> Html.span("unknown", "unknown"));
   }
 
