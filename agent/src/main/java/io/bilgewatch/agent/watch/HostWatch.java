@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -204,8 +205,17 @@ public final class HostWatch implements AutoCloseable {
    * @param pace asked now and then whether to go on
    */
   public Writes writes(ContainerView container, Pace pace) {
+    return writes(container, Set.of(), pace);
+  }
+
+  /**
+   * The same, with some places told apart from what is beside them.
+   *
+   * @param apart paths as the container sees them
+   */
+  public Writes writes(ContainerView container, Set<KernelPath> apart, Pace pace) {
     return new WritesReader(host, container, reader.process(container.id()))
-        .read(Optional.ofNullable(reader.layerTargets().get(container.id())), pace);
+        .read(Optional.ofNullable(reader.layerTargets().get(container.id())), apart, pace);
   }
 
   /**

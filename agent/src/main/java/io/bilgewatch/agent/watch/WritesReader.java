@@ -65,11 +65,12 @@ final class WritesReader {
 
   /**
    * @param target its layer; empty where nobody knows where that is
+   * @param apart paths of which each is told for itself
    */
-  Writes read(Optional<LayerTarget> target, Pace pace) {
+  Writes read(Optional<LayerTarget> target, Set<KernelPath> apart, Pace pace) {
     Reading<WrittenLayer> layer =
         target
-            .map(found -> layer(found, pace))
+            .map(found -> layer(found, apart, pace, place -> !isMountPoint(place)))
             .orElseGet(
                 () -> Reading.missing(Reading.Cause.FAILED, "where its layer is can't be told"));
     Reading<List<FailureCount>> failures = LoggedFailures.read(host, container.container());
@@ -113,19 +114,15 @@ final class WritesReader {
     return new Writes(layer, failures, Proposer.of(seen(layer, failures, image, owner)), Map.of());
   }
 
-  private Reading<WrittenLayer> layer(LayerTarget target, Pace pace) {
-    return layer(target, pace, place -> !isMountPoint(place));
-  }
-
-  /** All that is in a layer. */
-  static Reading<WrittenLayer> whole(LayerTarget target, Pace pace) {
-    return layer(target, pace, _ -> true);
+  /** All that is in a layer, with these paths told each for itself. */
+  static Reading<WrittenLayer> whole(LayerTarget target, Set<KernelPath> apart, Pace pace) {
+    return layer(target, apart, pace, _ -> true);
   }
 
   private static Reading<WrittenLayer> layer(
-      LayerTarget target, Pace pace, Predicate<WrittenPlace> wanted) {
+      LayerTarget target, Set<KernelPath> apart, Pace pace, Predicate<WrittenPlace> wanted) {
     LayerTurns.letOthersReadFirst();
-    WrittenTree tree = new WrittenTree(PathRules.shipped());
+    WrittenTree tree = new WrittenTree(PathRules.shipped(), apart);
     try (LayerWalk walk = new LayerWalk(Budget.DEFAULT)) {
       return walk.measure(target.upperdir(), target.attributes(), pace, tree)
           .map(found -> {
