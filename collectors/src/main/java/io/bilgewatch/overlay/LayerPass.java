@@ -14,6 +14,7 @@ final class LayerPass {
   private final LargestDirectories largest;
   private final Tally tally;
   private final Optional<OverlayMarks> marks;
+  private final Optional<ImageNames> image;
   private final Meter meter;
   private final int maxDepth;
   private final LayerVisitor visitor;
@@ -25,6 +26,7 @@ final class LayerPass {
   LayerPass(
       WalkBuffers buffers,
       Optional<OverlayMarks> marks,
+      Optional<ImageNames> image,
       Meter meter,
       int maxDepth,
       LayerVisitor visitor) {
@@ -35,6 +37,7 @@ final class LayerPass {
     this.levels = buffers.levels;
     this.largest = buffers.largest;
     this.marks = marks;
+    this.image = image;
     this.meter = meter;
     this.maxDepth = maxDepth;
     buffers.hardLinks.clear();
@@ -73,6 +76,7 @@ final class LayerPass {
     // The mount's root has no parent in the layer that could be impure, and is always merged.
     levels.start(fd, stat.device(), stat.inode(), marksOf(fd, true));
     largest.start();
+    image.ifPresent(ImageNames::start);
     visitor.start();
     addDirectory();
   }
@@ -87,6 +91,7 @@ final class LayerPass {
       note(-result);
       largest.leave(levels.depth(), levels.bytes());
       if (levels.depth() > 0) {
+        image.ifPresent(ImageNames::leave);
         visitor.leave();
       }
       stopFor(levels.leave());
@@ -143,16 +148,23 @@ final class LayerPass {
 
   private void enter(Directory parent, int fd) {
     int found = marksOf(fd, levels.isMarked(OverlayMarks.IMPURE));
-    if ((found & OverlayMarks.MERGED) == 0) {
+    boolean ofTheImage = isOfTheImage(parent, (found & OverlayMarks.MERGED) != 0);
+    if (!ofTheImage) {
       tally.countChange(false);
     }
     largest.enter(levels.depth() + 1, parent);
     if (tells) {
-      visitor.enter(
-          name(parent), marks.isEmpty() || (found & OverlayMarks.MERGED) != 0, stat.changedNanos());
+      visitor.enter(name(parent), ofTheImage, stat.changedNanos());
     }
     levels.enter(fd, stat.inode(), found);
     addDirectory();
+  }
+
+  /** By overlayfs's own marks; without them by the layers below, and without those so too. */
+  private boolean isOfTheImage(Directory parent, boolean merged) {
+    boolean hidden = marks.isPresent() && !merged;
+    boolean below = image.isEmpty() || image.get().enter(parent, hidden);
+    return marks.isPresent() ? merged : below;
   }
 
   private int marksOf(int fd, boolean mayBeMerged) {
@@ -190,12 +202,25 @@ final class LayerPass {
     if (stat.isWhiteoutDevice()) {
       return LayerEntry.Change.DELETED;
     }
-    if (marks.isEmpty()) {
-      return LayerEntry.Change.WRITTEN;
+    if (marks.isPresent()
+        && levels.isMarked(OverlayMarks.IMPURE)
+        && marks.get().hasOrigin(parent)) {
+      return LayerEntry.Change.MODIFIED;
     }
-    return levels.isMarked(OverlayMarks.IMPURE) && marks.get().hasOrigin(parent)
-        ? LayerEntry.Change.MODIFIED
-        : LayerEntry.Change.CREATED;
+    LayerEntry.Change otherwise =
+        marks.isPresent() ? LayerEntry.Change.CREATED : LayerEntry.Change.WRITTEN;
+    return image.isPresent() ? byName(image.get(), parent, otherwise) : otherwise;
+  }
+
+  /** A copy that should have a mark and has none is one of a file with several names. */
+  private LayerEntry.Change byName(
+      ImageNames names, Directory parent, LayerEntry.Change otherwise) {
+    return switch (names.has(parent, stat)) {
+      case UNKNOWN -> otherwise;
+      case NOTHING -> LayerEntry.Change.CREATED;
+      case SOMETHING ->
+          marks.isEmpty() || names.isLinked() ? LayerEntry.Change.MODIFIED : otherwise;
+    };
   }
 
   private LayerEntry entry(LayerEntry.Change change, long bytes) {

@@ -70,7 +70,22 @@ public final class LayerWalk implements AutoCloseable {
    */
   public Reading<LayerMeasurement> measure(
       KernelPath upperdir, OverlayAttributes attributes, Pace pace, LayerVisitor visitor) {
-    return measure(() -> buffers.opener.open(upperdir), attributes, pace, visitor);
+    return measure(upperdir, attributes, Optional.empty(), pace, visitor);
+  }
+
+  /**
+   * The same, with what the image has: where the overlay's attributes can't be read, and of copies
+   * that carry no mark, its names tell new entries from those of the image.
+   *
+   * @param lowers of the layer; they stay the caller's
+   */
+  public Reading<LayerMeasurement> measure(
+      KernelPath upperdir,
+      OverlayAttributes attributes,
+      Optional<LowerLayers> lowers,
+      Pace pace,
+      LayerVisitor visitor) {
+    return measure(() -> buffers.opener.open(upperdir), attributes, lowers, pace, visitor);
   }
 
   /**
@@ -81,23 +96,32 @@ public final class LayerWalk implements AutoCloseable {
    */
   public Reading<LayerMeasurement> measure(Fd directory, Pace pace, LayerVisitor visitor) {
     return measure(
-        () -> buffers.opener.openAgain(directory), OverlayAttributes.UNREADABLE, pace, visitor);
+        () -> buffers.opener.openAgain(directory),
+        OverlayAttributes.UNREADABLE,
+        Optional.empty(),
+        pace,
+        visitor);
   }
 
   private Reading<LayerMeasurement> measure(
-      Start from, OverlayAttributes attributes, Pace pace, LayerVisitor visitor) {
+      Start from,
+      OverlayAttributes attributes,
+      Optional<LowerLayers> lowers,
+      Pace pace,
+      LayerVisitor visitor) {
     Instant start = Instant.now();
     Meter meter = new Meter(budget, pace, buffers.clock);
+    Optional<ImageNames> image = lowers.map(ImageNames::new);
     try {
-      LayerPass pass = pass(from, attributes, meter, visitor);
+      LayerPass pass = pass(from, attributes, image, meter, visitor);
       for (int i = 1; i < ATTEMPTS && wasMoved(pass); i++) {
-        pass = pass(from, attributes, meter, visitor);
+        pass = pass(from, attributes, image, meter, visitor);
       }
       Optional<Shortfall> shortfall = pass.shortfall();
       LayerUsage usage =
           pass.tally()
               .usage(
-                  attributes != OverlayAttributes.UNREADABLE,
+                  attributes != OverlayAttributes.UNREADABLE || isKnown(lowers),
                   buffers.largest.result(),
                   start,
                   meter.cpu(),
@@ -108,15 +132,23 @@ public final class LayerWalk implements AutoCloseable {
     }
   }
 
+  private static boolean isKnown(Optional<LowerLayers> lowers) {
+    return lowers.isPresent() && !lowers.get().isUnreadable();
+  }
+
   private static boolean wasMoved(LayerPass pass) {
     return pass.shortfall().filter(Shortfall.MOVED::equals).isPresent();
   }
 
   private LayerPass pass(
-      Start from, OverlayAttributes attributes, Meter meter, LayerVisitor visitor)
+      Start from,
+      OverlayAttributes attributes,
+      Optional<ImageNames> image,
+      Meter meter,
+      LayerVisitor visitor)
       throws ErrnoException {
     LayerPass pass =
-        new LayerPass(buffers, buffers.marks(attributes), meter, budget.depth(), visitor);
+        new LayerPass(buffers, buffers.marks(attributes), image, meter, budget.depth(), visitor);
     pass.walk(from.open());
     // While a layer is removed its entries vanish one by one, which looks like a smaller layer.
     buffers.opener.release(from.open());

@@ -43,8 +43,7 @@ public final class WritesJson {
       case Reading.Present<WrittenLayer>(WrittenLayer found) -> {
         add(document.putObject("layer"), found);
         if (found.usage().changes().isEmpty()) {
-          missing.put(
-              "modified", "new files can't be told from changed ones without CAP_SYS_ADMIN");
+          missing.put("modified", WrittenLayer.CHANGES_NOT_KNOWN);
         }
       }
       case Reading.Missing<WrittenLayer>(_, String why) -> missing.put("layer", why);

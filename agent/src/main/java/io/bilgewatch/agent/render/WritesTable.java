@@ -102,7 +102,9 @@ public final class WritesTable {
       text.append('\n');
     }
     if (layer.usage().changes().isEmpty()) {
-      text.append("New files can't be told from changed ones: that takes CAP_SYS_ADMIN.\n");
+      text.append(
+          "New files can't be told from changed ones: that takes CAP_SYS_ADMIN or the image's"
+              + " layers.\n");
     }
     layer.shortfall().ifPresent(why -> text.append(incomplete(why)));
   }

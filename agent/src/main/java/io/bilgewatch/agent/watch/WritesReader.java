@@ -21,6 +21,7 @@ import io.bilgewatch.mount.Mount;
 import io.bilgewatch.mount.MountTable;
 import io.bilgewatch.overlay.Budget;
 import io.bilgewatch.overlay.LayerWalk;
+import io.bilgewatch.overlay.LowerLayers;
 import io.bilgewatch.overlay.Pace;
 import io.bilgewatch.process.ProcessPosture;
 import io.bilgewatch.tmpfs.TmpfsUsage;
@@ -68,36 +69,44 @@ final class WritesReader {
    * @param apart paths of which each is told for itself
    */
   Writes read(Optional<LayerTarget> target, Set<KernelPath> apart, Pace pace) {
-    Reading<WrittenLayer> layer =
-        target
-            .map(found -> layer(found, apart, pace, place -> !isMountPoint(place)))
-            .orElseGet(
-                () -> Reading.missing(Reading.Cause.FAILED, "where its layer is can't be told"));
-    Reading<List<FailureCount>> failures = LoggedFailures.read(host, container.container());
-    Optional<ImageDirectory> image = target.flatMap(found -> image(found.upperdir()));
+    Optional<LowerLayers> lowers = target.flatMap(WritesReader::lowers);
+    Optional<ImageDirectory> image = target.flatMap(found -> image(found.upperdir(), lowers));
     try {
+      Reading<WrittenLayer> layer =
+          target
+              .map(found -> layer(found, apart, lowers, pace, place -> !isMountPoint(place)))
+              .orElseGet(
+                  () -> Reading.missing(Reading.Cause.FAILED, "where its layer is can't be told"));
       return writes(
           target,
           layer,
-          failures,
+          LoggedFailures.read(host, container.container()),
           path ->
               image
                   .map(one -> one.holds(path))
                   .orElseGet(() -> Reading.notApplicable("it does not run")));
     } finally {
       image.ifPresent(ImageDirectory::close);
+      lowers.ifPresent(LowerLayers::close);
     }
   }
 
+  /** Where nobody knows them, names of the image are told by the marks of overlayfs alone. */
+  private static Optional<LowerLayers> lowers(LayerTarget target) {
+    return lowerdirs(target.upperdir()).optional().flatMap(all -> LowerLayers.open(all).optional());
+  }
+
+  private static Reading<List<Path>> lowerdirs(KernelPath upperdir) {
+    return LayerLocator.lowerdirs(Path.of(upperdir.toString()));
+  }
+
   /** By its own view where it runs, else by the layers below its own. */
-  private Optional<ImageDirectory> image(KernelPath upperdir) {
+  private Optional<ImageDirectory> image(KernelPath upperdir, Optional<LowerLayers> lowers) {
     if (process instanceof Reading.Present<ProcessFacts>(ProcessFacts facts)) {
       Path root = host.process(facts.identity().pid(), "root");
-      return Optional.of(ImageDirectory.ofRunning(root, upperdir, mountPoints));
+      return Optional.of(ImageDirectory.ofRunning(root, upperdir, mountPoints, lowers));
     }
-    return LayerLocator.lowerdirs(Path.of(upperdir.toString()))
-        .optional()
-        .map(ImageDirectory::ofLayers);
+    return lowerdirs(upperdir).optional().map(ImageDirectory::ofLayers);
   }
 
   private Writes writes(
@@ -116,15 +125,24 @@ final class WritesReader {
 
   /** All that is in a layer, with these paths told each for itself. */
   static Reading<WrittenLayer> whole(LayerTarget target, Set<KernelPath> apart, Pace pace) {
-    return layer(target, apart, pace, _ -> true);
+    Optional<LowerLayers> lowers = lowers(target);
+    try {
+      return layer(target, apart, lowers, pace, _ -> true);
+    } finally {
+      lowers.ifPresent(LowerLayers::close);
+    }
   }
 
   private static Reading<WrittenLayer> layer(
-      LayerTarget target, Set<KernelPath> apart, Pace pace, Predicate<WrittenPlace> wanted) {
+      LayerTarget target,
+      Set<KernelPath> apart,
+      Optional<LowerLayers> lowers,
+      Pace pace,
+      Predicate<WrittenPlace> wanted) {
     LayerTurns.letOthersReadFirst();
     WrittenTree tree = new WrittenTree(PathRules.shipped(), apart);
     try (LayerWalk walk = new LayerWalk(Budget.DEFAULT)) {
-      return walk.measure(target.upperdir(), target.attributes(), pace, tree)
+      return walk.measure(target.upperdir(), target.attributes(), lowers, pace, tree)
           .map(found -> {
             tree.end();
             List<WrittenPlace> places = tree.places().stream().filter(wanted).toList();
@@ -195,7 +213,7 @@ final class WritesReader {
           Optional.of("its layer could not be read: " + why);
       case Reading.Present<WrittenLayer>(WrittenLayer found) ->
           found.usage().changes().isEmpty()
-              ? Optional.of("new files can't be told from changed ones without CAP_SYS_ADMIN")
+              ? Optional.of(WrittenLayer.CHANGES_NOT_KNOWN)
               : found.shortfall().map(why -> "its layer could not be read whole: " + why);
     };
   }
