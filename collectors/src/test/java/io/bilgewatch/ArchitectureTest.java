@@ -28,6 +28,7 @@ class ArchitectureTest {
           "mount",
           "overlay",
           "tmpfs",
+          "volume",
           "cgroup",
           "kernellog",
           "lsm",

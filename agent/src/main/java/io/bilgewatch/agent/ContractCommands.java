@@ -26,6 +26,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** What the commands about contracts ask of a host. */
@@ -67,7 +68,9 @@ final class ContractCommands {
           Observed.of(container, Reading.notApplicable("it does not run"), List.of());
       return contracts.stream().map(one -> Comparison.of(one, stopped)).toList();
     }
-    Writes writes = writes(container);
+    Set<KernelPath> declared =
+        contracts.stream().flatMap(Contract::paths).collect(Collectors.toSet());
+    Writes writes = watch.writes(container, declared, new WalkProgress(System.err));
     Observed observed = observed(container, writes);
     return contracts.stream()
         .map(one -> withLog(Comparison.of(one, observed), writes.failures()))
@@ -94,10 +97,6 @@ final class ContractCommands {
     return Observed.of(container, writes.layer(), failures);
   }
 
-  private Writes writes(ContainerView container) {
-    return watch.writes(container, new WalkProgress(System.err));
-  }
-
   private static Stream<Failure> failure(WriteFailure failure) {
     String why = failure.errno().map(WriteErrno::name).orElse("failed");
     return failure.path().filter(path -> path.startsWith("/")).stream()
@@ -110,7 +109,7 @@ final class ContractCommands {
     if (!container.running()) {
       throw new IOException("it does not run; start it, and let it do what it does");
     }
-    Writes writes = writes(container);
+    Writes writes = watch.writes(container, new WalkProgress(System.err));
     if (writes.layer() instanceof Reading.Missing<WrittenLayer>(_, String why)) {
       throw new IOException("its layer can't be read: " + why);
     }

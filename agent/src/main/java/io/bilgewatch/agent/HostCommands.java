@@ -30,6 +30,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -103,19 +104,22 @@ final class HostCommands implements Commands {
       if (request.watch()) {
         return new WritesLive(output, container).watch(watch.live(container), request.time());
       }
-      return writes(watch.writes(container, new WalkProgress(System.err)), request, output, view);
+      Optional<Instant> since = request.since().map(view.at()::minus);
+      Writes writes = watch.writes(container, new WalkProgress(System.err));
+      Writes all = writes.with(watch.volumes(container, since, new WalkProgress(System.err)));
+      return print(container, all, since, output, view.at());
     }
   }
 
-  private static ExitCode writes(Writes all, WritesRequest request, Output output, HostView view) {
-    ContainerView container = view.container(request.container()).orElseThrow();
-    Writes writes = request.since().map(time -> all.since(view.at().minus(time))).orElse(all);
+  private static ExitCode print(
+      ContainerView container, Writes all, Optional<Instant> since, Output output, Instant now) {
+    Writes writes = since.map(all::since).orElse(all);
     output
         .out()
         .println(
             output.format() == Output.Format.JSON
-                ? WritesJson.of(container, writes, view.at())
-                : WritesTable.of(container, writes, view.at()).stripTrailing());
+                ? WritesJson.of(container, writes, now)
+                : WritesTable.of(container, writes, now).stripTrailing());
     return all.layer().isPresent() ? ExitCode.FINE : ExitCode.UNKNOWN;
   }
 

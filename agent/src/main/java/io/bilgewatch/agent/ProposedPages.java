@@ -9,6 +9,7 @@ import io.bilgewatch.agent.web.page.Proposed;
 import io.bilgewatch.kernel.Reading;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** A proposal as a container's page shows it. */
 final class ProposedPages {
@@ -17,18 +18,19 @@ final class ProposedPages {
   static Proposed of(ContainerView container, Reading<Writes> writes) {
     return switch (writes) {
       case Reading.Missing<Writes>(_, String why) ->
-          new Proposed("What it needs is not known: " + why, List.of(), List.of());
-      case Reading.Present<Writes>(Writes found) -> of(container, found.proposal());
+          new Proposed("What it needs is not known: " + why, List.of(), List.of(), Map.of());
+      case Reading.Present<Writes>(Writes found) -> of(container, found);
     };
   }
 
-  private static Proposed of(ContainerView container, Proposal proposal) {
+  private static Proposed of(ContainerView container, Writes writes) {
+    Proposal proposal = writes.proposal();
     ProposalText text =
         new ProposalText(container.name(), container.container().state().image(), proposal);
     List<String> remarks = new ArrayList<>(text.remarks(Remark.Kind.MUST));
     remarks.addAll(text.remarks(Remark.Kind.UNKNOWN));
     remarks.addAll(text.remarks(Remark.Kind.NOTE));
-    return new Proposed(text.verdict(), blocks(proposal, text), remarks);
+    return new Proposed(text.verdict(), blocks(proposal, text), remarks, writes.volumes());
   }
 
   private static List<Proposed.Block> blocks(Proposal proposal, ProposalText text) {

@@ -8,7 +8,7 @@ import io.bilgewatch.kernel.KernelPath;
  * Opens directories, and only directories, without following a symbolic link in the last component,
  * without waiting, and where the kernel permits it without touching the access time.
  */
-public final class DirectoryOpener implements AutoCloseable {
+public sealed class DirectoryOpener implements AutoCloseable permits MountOpener {
   private static final int FLAGS =
       Fd.O_RDONLY | Fd.O_DIRECTORY | Fd.O_NOFOLLOW | Fd.O_NONBLOCK | Fd.O_CLOEXEC;
 
@@ -25,7 +25,7 @@ public final class DirectoryOpener implements AutoCloseable {
   public int open(KernelPath path) throws ErrnoException {
     try (Memory name = new Memory(path.length() + 1L)) {
       name.write(0, path.terminated(), 0, path.length() + 1);
-      int fd = open(Libc.AT_FDCWD, Pointer.nativeValue(name));
+      int fd = openHere(Libc.AT_FDCWD, Pointer.nativeValue(name));
       if (fd < 0) {
         throw new ErrnoException("open", path.toString(), -fd);
       }
@@ -39,6 +39,15 @@ public final class DirectoryOpener implements AutoCloseable {
    *     kernels) for what is no directory
    */
   public int open(int directory, long name) {
+    return openHere(directory, name);
+  }
+
+  /** Whether what stands on another mount is told apart, so that no device has to. */
+  public boolean tellsMounts() {
+    return false;
+  }
+
+  private int openHere(int directory, long name) {
     if (mayKeepAccessTime) {
       int fd = Libc.openat(directory, name, FLAGS | Fd.O_NOATIME);
       if (fd >= 0) {
@@ -57,16 +66,21 @@ public final class DirectoryOpener implements AutoCloseable {
 
   /** The same directory, to be read: of a descriptor that O_PATH gave. */
   public int openAgain(Fd directory) throws ErrnoException {
-    int fd = open(directory.number(), Pointer.nativeValue(dot));
+    int fd = openAgain(directory.number());
     if (fd < 0) {
       throw new ErrnoException("open", "directory", -fd);
     }
     return fd;
   }
 
+  /** As above, of a descriptor's number; a descriptor, or the negated errno. */
+  final int openAgain(int directory) {
+    return openHere(directory, Pointer.nativeValue(dot));
+  }
+
   /** What {@code ..} is now; the caller must check that it is where it came from. */
   public int openParent(int directory) {
-    return open(directory, Pointer.nativeValue(dotDot));
+    return openHere(directory, Pointer.nativeValue(dotDot));
   }
 
   /** close(2) of a descriptor that {@link #open} gave. */

@@ -19,8 +19,10 @@ public final class OpenHow {
   static final int MODE = 8;
   static final int RESOLVE = 16;
 
+  static final long RESOLVE_NO_XDEV = 0x01;
   static final long RESOLVE_NO_MAGICLINKS = 0x02;
   static final long RESOLVE_NO_SYMLINKS = 0x04;
+  static final long RESOLVE_BENEATH = 0x08;
   static final long RESOLVE_IN_ROOT = 0x10;
 
   /** The same number on every architecture. */

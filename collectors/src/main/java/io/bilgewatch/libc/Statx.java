@@ -22,6 +22,7 @@ public final class Statx implements AutoCloseable {
   static final int FILE_SIZE = 40;
   static final int BLOCKS = 48;
   static final int BTIME = 80;
+  static final int CTIME = 96;
   static final int MTIME = 112;
   static final int DEV_MAJOR = 136;
   static final int DEV_MINOR = 140;
@@ -146,6 +147,11 @@ public final class Statx implements AutoCloseable {
 
   public Instant modified() {
     return instant(MTIME);
+  }
+
+  /** Of the inode: unlike {@link #modified} nobody can set it. */
+  public Instant changed() {
+    return instant(CTIME);
   }
 
   /** Empty where the file system has no birth times. */

@@ -12,7 +12,7 @@ import java.nio.LongBuffer;
  * The layout is the same on every architecture:
  *
  * <pre>
- * u32 stx_mask @0, u32 nlink @16, u32 uid @20, u32 gid @24, u16 mode @28, u64 ino @32, u64 size @40, u64 blocks @48,
+ * u32 stx_mask @0, u64 attributes @8, u32 nlink @16, u32 uid @20, u32 gid @24, u16 mode @28, u64 ino @32, u64 size @40, u64 blocks @48,
  * s64 ctime.tv_sec @96, u32 ctime.tv_nsec @104, u32 rdev_major @128, u32 rdev_minor @132, u32 dev_major @136, u32 dev_minor @140; 256 bytes
  * </pre>
  */
@@ -22,6 +22,7 @@ public final class StatxBuffer implements AutoCloseable {
   /** All that is looked at. */
   private static final int LONGS = 18;
 
+  static final int ATTRIBUTES_AT = 8;
   static final int NLINK_AT = 16;
   static final int UID_AT = 20;
   static final int GID_AT = 24;
@@ -40,6 +41,9 @@ public final class StatxBuffer implements AutoCloseable {
 
   /** Offset of the nanoseconds within a {@code struct statx_timestamp}. */
   static final int NANOSECONDS = 8;
+
+  /** STATX_ATTR_MOUNT_ROOT, Linux 5.8. */
+  static final long MOUNT_ROOT = 0x2000;
 
   private static final long SECOND = 1_000_000_000;
 
@@ -129,6 +133,11 @@ public final class StatxBuffer implements AutoCloseable {
   /** Major number in the upper half, minor in the lower. */
   public long device() {
     return (long) intAt(DEV_MAJOR_AT) << 32 | (intAt(DEV_MINOR_AT) & 0xffffffffL);
+  }
+
+  /** Whether something is mounted there; false where the kernel does not tell (before 5.8). */
+  public boolean isMountRoot() {
+    return (longAt(ATTRIBUTES_AT) & MOUNT_ROOT) != 0;
   }
 
   public boolean isDirectory() {

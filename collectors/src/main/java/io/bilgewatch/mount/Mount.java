@@ -1,8 +1,10 @@
 package io.bilgewatch.mount;
 
 import io.bilgewatch.kernel.KernelPath;
+import io.bilgewatch.libc.Statx;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 
 /**
  * One line of {@code /proc/<pid>/mountinfo} (proc_pid_mountinfo(5)).
@@ -45,6 +47,17 @@ public record Mount(
    */
   public boolean superReadOnly() {
     return !superOption("ro").isEmpty();
+  }
+
+  /**
+   * Whether what was looked at lies on this mount: by its id, or before Linux 5.8 by the device,
+   * which other mounts may share.
+   */
+  public boolean holds(Statx statx) {
+    OptionalLong mount = statx.mountId();
+    return mount.isPresent()
+        ? mount.getAsLong() == id
+        : statx.deviceMajor() == major && statx.deviceMinor() == minor;
   }
 
   /** {@code major:minor}, the identity of the file system: mounts that share it are one. */

@@ -21,7 +21,7 @@ public record LayerEntry(
     CREATED,
     MODIFIED,
     DELETED,
-    /** One of the first two: the overlay's attributes can't be read. */
+    /** One of the first two: neither the overlay's attributes nor the image can be read. */
     WRITTEN
   }
 

@@ -2,6 +2,7 @@ package io.bilgewatch.overlay;
 
 import io.bilgewatch.libc.Directory;
 import io.bilgewatch.libc.DirectoryOpener;
+import io.bilgewatch.libc.Errno;
 import io.bilgewatch.libc.StatxBuffer;
 import java.util.Optional;
 
@@ -13,6 +14,7 @@ final class LayerPass {
   private final LargestDirectories largest;
   private final Tally tally;
   private final Optional<OverlayMarks> marks;
+  private final Optional<ImageNames> image;
   private final Meter meter;
   private final int maxDepth;
   private final LayerVisitor visitor;
@@ -24,6 +26,7 @@ final class LayerPass {
   LayerPass(
       WalkBuffers buffers,
       Optional<OverlayMarks> marks,
+      Optional<ImageNames> image,
       Meter meter,
       int maxDepth,
       LayerVisitor visitor) {
@@ -34,6 +37,7 @@ final class LayerPass {
     this.levels = buffers.levels;
     this.largest = buffers.largest;
     this.marks = marks;
+    this.image = image;
     this.meter = meter;
     this.maxDepth = maxDepth;
     buffers.hardLinks.clear();
@@ -72,6 +76,7 @@ final class LayerPass {
     // The mount's root has no parent in the layer that could be impure, and is always merged.
     levels.start(fd, stat.device(), stat.inode(), marksOf(fd, true));
     largest.start();
+    image.ifPresent(ImageNames::start);
     visitor.start();
     addDirectory();
   }
@@ -86,6 +91,7 @@ final class LayerPass {
       note(-result);
       largest.leave(levels.depth(), levels.bytes());
       if (levels.depth() > 0) {
+        image.ifPresent(ImageNames::leave);
         visitor.leave();
       }
       stopFor(levels.leave());
@@ -102,7 +108,7 @@ final class LayerPass {
       note(errno);
     } else if (stat.isDirectory()) {
       descend(parent);
-    } else if (levels.isOnDevice(stat.device())) {
+    } else if (isPart()) {
       count(parent);
     }
   }
@@ -111,16 +117,25 @@ final class LayerPass {
   private void descend(Directory parent) {
     int fd = opener.open(parent.descriptor(), parent.name());
     if (fd < 0) {
-      note(-fd);
+      // What is mounted there is no part of it.
+      note(fd == -Errno.EXDEV ? 0 : -fd);
       return;
     }
     int errno = stat.descriptor(fd);
-    if (errno == 0 && levels.isOnDevice(stat.device()) && isNotTooDeep()) {
+    if (errno == 0 && isPart() && isNotTooDeep()) {
       enter(parent, fd);
     } else {
       opener.release(fd);
       note(errno);
     }
+  }
+
+  /**
+   * Whether what was looked at belongs to what is walked. Devices don't tell where mounts do: a
+   * subvolume of btrfs has one of its own, and so may a file in an overlay.
+   */
+  private boolean isPart() {
+    return opener.tellsMounts() ? !stat.isMountRoot() : levels.isOnDevice(stat.device());
   }
 
   private boolean isNotTooDeep() {
@@ -133,16 +148,23 @@ final class LayerPass {
 
   private void enter(Directory parent, int fd) {
     int found = marksOf(fd, levels.isMarked(OverlayMarks.IMPURE));
-    if ((found & OverlayMarks.MERGED) == 0) {
+    boolean ofTheImage = isOfTheImage(parent, (found & OverlayMarks.MERGED) != 0);
+    if (!ofTheImage) {
       tally.countChange(false);
     }
     largest.enter(levels.depth() + 1, parent);
     if (tells) {
-      visitor.enter(
-          name(parent), marks.isEmpty() || (found & OverlayMarks.MERGED) != 0, stat.changedNanos());
+      visitor.enter(name(parent), ofTheImage, stat.changedNanos());
     }
     levels.enter(fd, stat.inode(), found);
     addDirectory();
+  }
+
+  /** By overlayfs's own marks; without them by the layers below, and without those so too. */
+  private boolean isOfTheImage(Directory parent, boolean merged) {
+    boolean hidden = marks.isPresent() && !merged;
+    boolean below = image.isEmpty() || image.get().enter(parent, hidden);
+    return marks.isPresent() ? merged : below;
   }
 
   private int marksOf(int fd, boolean mayBeMerged) {
@@ -180,12 +202,25 @@ final class LayerPass {
     if (stat.isWhiteoutDevice()) {
       return LayerEntry.Change.DELETED;
     }
-    if (marks.isEmpty()) {
-      return LayerEntry.Change.WRITTEN;
+    if (marks.isPresent()
+        && levels.isMarked(OverlayMarks.IMPURE)
+        && marks.get().hasOrigin(parent)) {
+      return LayerEntry.Change.MODIFIED;
     }
-    return levels.isMarked(OverlayMarks.IMPURE) && marks.get().hasOrigin(parent)
-        ? LayerEntry.Change.MODIFIED
-        : LayerEntry.Change.CREATED;
+    LayerEntry.Change otherwise =
+        marks.isPresent() ? LayerEntry.Change.CREATED : LayerEntry.Change.WRITTEN;
+    return image.isPresent() ? byName(image.get(), parent, otherwise) : otherwise;
+  }
+
+  /** A copy that should have a mark and has none is one of a file with several names. */
+  private LayerEntry.Change byName(
+      ImageNames names, Directory parent, LayerEntry.Change otherwise) {
+    return switch (names.has(parent, stat)) {
+      case UNKNOWN -> otherwise;
+      case NOTHING -> LayerEntry.Change.CREATED;
+      case SOMETHING ->
+          marks.isEmpty() || names.isLinked() ? LayerEntry.Change.MODIFIED : otherwise;
+    };
   }
 
   private LayerEntry entry(LayerEntry.Change change, long bytes) {

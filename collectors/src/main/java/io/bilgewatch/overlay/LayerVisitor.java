@@ -26,7 +26,7 @@ public interface LayerVisitor {
 
   /**
    * @param ofTheImage whether the image has this directory too, and it is not hidden; so too where
-   *     the overlay's attributes can't be read
+   *     neither the overlay's attributes nor the layers below can be read
    * @param changedNanos of its ctime, in nanoseconds since 1970
    */
   void enter(byte[] name, boolean ofTheImage, long changedNanos);

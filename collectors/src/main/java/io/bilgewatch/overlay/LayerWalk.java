@@ -2,7 +2,10 @@ package io.bilgewatch.overlay;
 
 import io.bilgewatch.kernel.KernelPath;
 import io.bilgewatch.kernel.Reading;
+import io.bilgewatch.libc.DirectoryOpener;
 import io.bilgewatch.libc.ErrnoException;
+import io.bilgewatch.libc.Fd;
+import io.bilgewatch.libc.MountOpener;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
@@ -28,9 +31,27 @@ public final class LayerWalk implements AutoCloseable {
   private final Budget budget;
   private final WalkBuffers buffers;
 
+  /** Where a walk begins. */
+  private interface Start {
+    /** A descriptor that the caller owns. */
+    int open() throws ErrnoException;
+  }
+
   public LayerWalk(Budget budget) {
+    this(budget, new DirectoryOpener());
+  }
+
+  private LayerWalk(Budget budget, DirectoryOpener opener) {
     this.budget = Objects.requireNonNull(budget, "budget");
-    this.buffers = new WalkBuffers(budget);
+    this.buffers = new WalkBuffers(budget, opener);
+  }
+
+  /**
+   * One that stays in the mount it begins in, and looks at nothing that is mounted below, also
+   * where that is of the same file system; for {@link #measure(Fd, Pace, LayerVisitor)}.
+   */
+  public static LayerWalk withinMount(Budget budget) {
+    return new LayerWalk(budget, new MountOpener());
   }
 
   /**
@@ -49,18 +70,58 @@ public final class LayerWalk implements AutoCloseable {
    */
   public Reading<LayerMeasurement> measure(
       KernelPath upperdir, OverlayAttributes attributes, Pace pace, LayerVisitor visitor) {
+    return measure(upperdir, attributes, Optional.empty(), pace, visitor);
+  }
+
+  /**
+   * The same, with what the image has: where the overlay's attributes can't be read, and of copies
+   * that carry no mark, its names tell new entries from those of the image.
+   *
+   * @param lowers of the layer; they stay the caller's
+   */
+  public Reading<LayerMeasurement> measure(
+      KernelPath upperdir,
+      OverlayAttributes attributes,
+      Optional<LowerLayers> lowers,
+      Pace pace,
+      LayerVisitor visitor) {
+    return measure(() -> buffers.opener.open(upperdir), attributes, lowers, pace, visitor);
+  }
+
+  /**
+   * The same of any directory, which is no layer: what is in it is told as {@link
+   * LayerEntry.Change#WRITTEN}, whatever it is.
+   *
+   * @param directory also one that was opened with O_PATH; stays the caller's
+   */
+  public Reading<LayerMeasurement> measure(Fd directory, Pace pace, LayerVisitor visitor) {
+    return measure(
+        () -> buffers.opener.openAgain(directory),
+        OverlayAttributes.UNREADABLE,
+        Optional.empty(),
+        pace,
+        visitor);
+  }
+
+  private Reading<LayerMeasurement> measure(
+      Start from,
+      OverlayAttributes attributes,
+      Optional<LowerLayers> lowers,
+      Pace pace,
+      LayerVisitor visitor) {
     Instant start = Instant.now();
     Meter meter = new Meter(budget, pace, buffers.clock);
+    Optional<ImageNames> image = lowers.map(ImageNames::new);
     try {
-      LayerPass pass = pass(upperdir, attributes, meter, visitor);
+      LayerPass pass = pass(from, attributes, image, meter, visitor);
       for (int i = 1; i < ATTEMPTS && wasMoved(pass); i++) {
-        pass = pass(upperdir, attributes, meter, visitor);
+        pass = pass(from, attributes, image, meter, visitor);
       }
       Optional<Shortfall> shortfall = pass.shortfall();
       LayerUsage usage =
           pass.tally()
               .usage(
-                  attributes != OverlayAttributes.UNREADABLE,
+                  attributes != OverlayAttributes.UNREADABLE || isKnown(lowers),
                   buffers.largest.result(),
                   start,
                   meter.cpu(),
@@ -71,18 +132,26 @@ public final class LayerWalk implements AutoCloseable {
     }
   }
 
+  private static boolean isKnown(Optional<LowerLayers> lowers) {
+    return lowers.isPresent() && !lowers.get().isUnreadable();
+  }
+
   private static boolean wasMoved(LayerPass pass) {
     return pass.shortfall().filter(Shortfall.MOVED::equals).isPresent();
   }
 
   private LayerPass pass(
-      KernelPath upperdir, OverlayAttributes attributes, Meter meter, LayerVisitor visitor)
+      Start from,
+      OverlayAttributes attributes,
+      Optional<ImageNames> image,
+      Meter meter,
+      LayerVisitor visitor)
       throws ErrnoException {
     LayerPass pass =
-        new LayerPass(buffers, buffers.marks(attributes), meter, budget.depth(), visitor);
-    pass.walk(buffers.opener.open(upperdir));
+        new LayerPass(buffers, buffers.marks(attributes), image, meter, budget.depth(), visitor);
+    pass.walk(from.open());
     // While a layer is removed its entries vanish one by one, which looks like a smaller layer.
-    buffers.opener.release(buffers.opener.open(upperdir));
+    buffers.opener.release(from.open());
     return pass;
   }
 

@@ -1,6 +1,7 @@
 package io.bilgewatch.overlay;
 
 import io.bilgewatch.libc.Errno;
+import java.util.Locale;
 
 /** Why a walk did not see the whole layer. */
 public enum Shortfall {
@@ -20,6 +21,11 @@ public enum Shortfall {
   MOVED,
   /** Another error of the file system or the process, such as EIO or EMFILE. */
   FAILED;
+
+  /** For people: {@code too many entries}. */
+  public String label() {
+    return name().toLowerCase(Locale.ROOT).replace('_', ' ');
+  }
 
   static Shortfall of(int errno) {
     return switch (errno) {

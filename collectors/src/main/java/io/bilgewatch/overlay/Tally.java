@@ -9,6 +9,9 @@ import java.util.Optional;
 
 /** Running sums of one walk. Space and inodes count a hard link once, entries count every name. */
 final class Tally {
+  /** Keeps two devices' inodes apart (Fibonacci hashing). */
+  private static final long SPREAD = 0x9E3779B97F4A7C15L;
+
   private final InodeSet seen;
   private long allocatedBytes;
   private long apparentBytes;
@@ -29,13 +32,18 @@ final class Tally {
 
   /** Adds what is no directory, unless another of its names was seen. */
   InodeSet.Added addInode(StatxBuffer stat) {
-    InodeSet.Added added = stat.links() > 1 ? seen.add(stat.inode()) : InodeSet.Added.NEW;
+    InodeSet.Added added = stat.links() > 1 ? seen.add(identity(stat)) : InodeSet.Added.NEW;
     if (added == InodeSet.Added.NEW) {
       inodes++;
       allocatedBytes += stat.allocatedBytes();
       apparentBytes += stat.size();
     }
     return added;
+  }
+
+  /** Of an inode; there may be several devices below one mount, as with btrfs. */
+  private static long identity(StatxBuffer stat) {
+    return stat.inode() ^ stat.device() * SPREAD;
   }
 
   void countChange(boolean ofTheImage) {

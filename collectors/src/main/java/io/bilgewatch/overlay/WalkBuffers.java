@@ -11,10 +11,10 @@ import java.util.Optional;
 
 /** What one walking thread keeps from walk to walk: about 2 MiB where a tree is deep. */
 final class WalkBuffers implements AutoCloseable {
-  final DirectoryOpener opener = new DirectoryOpener();
+  final DirectoryOpener opener;
   final StatxBuffer stat = new StatxBuffer();
   final ThreadCpu clock = new ThreadCpu();
-  final Levels levels = new Levels(opener, stat);
+  final Levels levels;
   final LargestDirectories largest = new LargestDirectories();
   final InodeSet hardLinks;
 
@@ -22,7 +22,9 @@ final class WalkBuffers implements AutoCloseable {
   private final Xattrs xattrs = new Xattrs(HostRoot.LIVE.proc("self", "fd"));
   private final Map<OverlayAttributes, OverlayMarks> marks = new EnumMap<>(OverlayAttributes.class);
 
-  WalkBuffers(Budget budget) {
+  WalkBuffers(Budget budget, DirectoryOpener opener) {
+    this.opener = opener;
+    this.levels = new Levels(opener, stat);
     hardLinks = new InodeSet(budget.hardLinks());
   }
 

@@ -27,12 +27,12 @@ public final class Access {
   /** Whether each of the paths may be written to by a process of this posture. */
   public static Reading<Boolean> mayWriteAll(
       HostRoot host, int pid, ProcessPosture posture, Collection<KernelPath> paths) {
-    try (Fd root = root(host, pid);
-        Statx statx = new Statx()) {
+    try (Statx statx = new Statx()) {
       boolean all = true;
       for (KernelPath path : paths) {
-        try (Fd fd = OpenHow.withoutLinks(root, path)) {
-          all &= mayWrite(posture, statx.of(fd));
+        try (Fd fd = open(host, pid, path)) {
+          // A dead mount answers nobody: it is asked only where it matters.
+          all &= mayOverride(posture) || mayWrite(posture, statx.of(fd));
         }
       }
       return Reading.of(all);
@@ -55,7 +55,7 @@ public final class Access {
   }
 
   static boolean mayWrite(ProcessPosture posture, Statx statx) {
-    if ((posture.effectiveCapabilities() >>> CAP_DAC_OVERRIDE & 1) == 1) {
+    if (mayOverride(posture)) {
       return true;
     }
     if (statx.uid() == posture.effectiveUid()) {
@@ -64,6 +64,17 @@ public final class Access {
     boolean member =
         statx.gid() == posture.effectiveGid() || posture.groups().contains(statx.gid());
     return (statx.mode() & (member ? GROUP_WRITE : OTHERS_WRITE)) != 0;
+  }
+
+  private static boolean mayOverride(ProcessPosture posture) {
+    return (posture.effectiveCapabilities() >>> CAP_DAC_OVERRIDE & 1) == 1;
+  }
+
+  /** The container's root is let go: what is looked at may hang, and must not pin it. */
+  private static Fd open(HostRoot host, int pid, KernelPath path) throws ErrnoException {
+    try (Fd root = root(host, pid)) {
+      return OpenHow.withoutLinks(root, path);
+    }
   }
 
   private static Fd root(HostRoot host, int pid) throws ErrnoException {

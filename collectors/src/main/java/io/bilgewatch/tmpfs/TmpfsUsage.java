@@ -25,6 +25,12 @@ public record TmpfsUsage(
     boolean bounded,
     boolean readOnly) {
 
+  /** The same with a use that was found otherwise, where the kernel does not count. */
+  public TmpfsUsage withUsedBytes(long bytes) {
+    return new TmpfsUsage(
+        mountPoint, device, size, OptionalLong.of(bytes), inodes, inodesUsed, bounded, readOnly);
+  }
+
   /**
    * Whether it is where an engine mounts version 1 cgroups: a tmpfs of half of RAM that some
    * engines leave writable in every container, sealed ones too, and that no option bounds. It is

@@ -7,7 +7,6 @@ import io.bilgewatch.libc.Errno;
 import io.bilgewatch.libc.ErrnoException;
 import io.bilgewatch.libc.Fd;
 import io.bilgewatch.libc.StatFs;
-import io.bilgewatch.libc.Statx;
 import io.bilgewatch.mount.Mount;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -104,17 +103,9 @@ public final class WatchedTmpfs {
     if (id != 0 && id == seen.fileSystemId) {
       return true;
     }
-    boolean meant = isMount(seen.mount, reader.statx().of(fd));
+    boolean meant = seen.mount.holds(reader.statx().of(fd));
     seen.fileSystemId = meant ? id : 0;
     return meant;
-  }
-
-  /** By its id, or before Linux 5.8 by its device, which every tmpfs has for itself. */
-  private static boolean isMount(Mount mount, Statx statx) {
-    OptionalLong id = statx.mountId();
-    return id.isPresent()
-        ? id.getAsLong() == mount.id()
-        : statx.deviceMajor() == mount.major() && statx.deviceMinor() == mount.minor();
   }
 
   private static void measured(Seen seen, StatFs statfs) {

@@ -9,15 +9,17 @@ import io.bilgewatch.libc.ErrnoException;
 import io.bilgewatch.libc.Fd;
 import io.bilgewatch.libc.OpenHow;
 import io.bilgewatch.libc.StatxBuffer;
+import io.bilgewatch.overlay.LowerLayers;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 
 /**
  * What the image of a container has in a directory; a mount on it would hide that. Of a running
- * container, all that is there in its own view, without what is in its upperdir; of one that does
- * not run, what is in the layers below.
+ * container, all that is there in its own view, without what is in its upperdir alone; of one that
+ * does not run, what is in the layers below.
  */
 public final class ImageDirectory implements AutoCloseable {
   /** A container chooses how much there is; what is larger is taken for files of the image. */
@@ -29,6 +31,7 @@ public final class ImageDirectory implements AutoCloseable {
   private final StatxBuffer stat = new StatxBuffer();
   private final Look look;
   private final Set<KernelPath> mounts;
+  private final Optional<LowerLayers> lowers;
   private int entries;
 
   /** What the image has in a directory. */
@@ -44,25 +47,31 @@ public final class ImageDirectory implements AutoCloseable {
     Holds at(KernelPath directory) throws ErrnoException;
   }
 
-  private ImageDirectory(Function<ImageDirectory, Look> look, Set<KernelPath> mounts) {
+  private ImageDirectory(
+      Function<ImageDirectory, Look> look, Set<KernelPath> mounts, Optional<LowerLayers> lowers) {
     this.look = look.apply(this);
     this.mounts = Set.copyOf(mounts);
+    this.lowers = lowers;
   }
 
   /**
    * @param root {@code /proc/<pid>/root} of a process of the container
    * @param upperdir as this process reaches it
    * @param mounts of the container: what is mounted is not the image's, and may hang
+   * @param lowers that tell a file of the image that was copied up from one that is new, where they
+   *     can be read; they stay the caller's
    */
-  public static ImageDirectory ofRunning(Path root, KernelPath upperdir, Set<KernelPath> mounts) {
-    return new ImageDirectory(one -> path -> one.inView(root, upperdir, path), mounts);
+  public static ImageDirectory ofRunning(
+      Path root, KernelPath upperdir, Set<KernelPath> mounts, Optional<LowerLayers> lowers) {
+    return new ImageDirectory(one -> path -> one.inView(root, upperdir, path), mounts, lowers);
   }
 
   /**
    * @param lowerdirs as this process reaches them
    */
   public static ImageDirectory ofLayers(List<Path> lowerdirs) {
-    return new ImageDirectory(one -> path -> one.inLayers(lowerdirs, path), Set.of());
+    return new ImageDirectory(
+        one -> path -> one.inLayers(lowerdirs, path), Set.of(), Optional.empty());
   }
 
   /**
@@ -162,11 +171,16 @@ public final class ImageDirectory implements AutoCloseable {
     if (below < 0) {
       boolean whiteout =
           stat.entry(directory.descriptor(), directory.name()) == 0 && stat.isWhiteoutDevice();
-      return isWritten || whiteout ? Holds.NOTHING : Holds.FILES;
+      return whiteout || (isWritten && !isOfTheImage(path)) ? Holds.NOTHING : Holds.FILES;
     }
     int writtenBelow = isWritten ? opener.open(written, directory.name()) : -1;
     Holds holds = look(below, Math.max(-1, writtenBelow), path, depth + 1);
     return isWritten || holds == Holds.FILES ? holds : Holds.DIRECTORIES;
+  }
+
+  /** Of a file that is in the upperdir too; where that can't be told, it is the container's. */
+  private boolean isOfTheImage(KernelPath path) {
+    return lowers.map(layers -> layers.at(path) == LowerLayers.Has.SOMETHING).orElse(false);
   }
 
   @Override

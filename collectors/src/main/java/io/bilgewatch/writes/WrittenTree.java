@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /**
@@ -18,6 +19,9 @@ import java.util.function.Predicate;
  * itself, until there are more than {@value #MOST_FILES} in that directory: then the directory is.
  * So is one whose place would be the {@value #MOST_PLACES}th: a container chooses how many there
  * are, and memory must not follow.
+ *
+ * <p>Who asks for certain paths gets each of them apart: a directory that leads to one is told as
+ * those of the image are, whoever made it.
  */
 public final class WrittenTree implements LayerVisitor {
   static final int MOST_FILES = 16;
@@ -27,9 +31,13 @@ public final class WrittenTree implements LayerVisitor {
   private static final int MOST_PATH = 4_096;
 
   private final PathRules rules;
+  private final Set<KernelPath> apart;
   private final List<WrittenPlace> places = new ArrayList<>();
 
-  /** The directories of the image from the root to where the walk is, as far as it is in them. */
+  /**
+   * The directories of the image from the root to where the walk is, as far as it is in them, and
+   * those that lead to what is told apart.
+   */
   private final List<Level> levels = new ArrayList<>();
 
   /** Directories that were entered below the place that is being filled. */
@@ -40,7 +48,7 @@ public final class WrittenTree implements LayerVisitor {
   private final List<Integer> pathEnds = new ArrayList<>();
   private Optional<Place> filling = Optional.empty();
 
-  /** A directory of the image: its files are places of their own, or it is one. */
+  /** A directory whose files are places of their own, or that is one. */
   private static final class Level {
     final List<WrittenPlace> files = new ArrayList<>();
     final Place whole;
@@ -48,9 +56,12 @@ public final class WrittenTree implements LayerVisitor {
     boolean folded;
     boolean holds;
 
-    Level(KernelPath path, long changedNanos) {
-      whole = new Place(path, true);
+    Level(KernelPath path, boolean ofTheImage, long changedNanos) {
+      whole = new Place(path, ofTheImage);
       this.changedNanos = changedNanos;
+      if (!ofTheImage) {
+        whole.sums.addDirectory();
+      }
     }
   }
 
@@ -98,7 +109,15 @@ public final class WrittenTree implements LayerVisitor {
   }
 
   public WrittenTree(PathRules rules) {
+    this(rules, Set.of());
+  }
+
+  /**
+   * @param apart paths as the container sees them, of which each is told for itself
+   */
+  public WrittenTree(PathRules rules, Set<KernelPath> apart) {
     this.rules = rules;
+    this.apart = Set.copyOf(apart);
   }
 
   /** What was found, by path. */
@@ -114,7 +133,7 @@ public final class WrittenTree implements LayerVisitor {
     below = 0;
     pathLength = 0;
     filling = Optional.empty();
-    levels.add(new Level(KernelPath.of("/"), 0));
+    levels.add(new Level(KernelPath.of("/"), true, 0));
   }
 
   @Override
@@ -126,12 +145,21 @@ public final class WrittenTree implements LayerVisitor {
     if (filling.isPresent()) {
       below++;
       filling.get().sums.addDirectory();
-    } else if (ofTheImage) {
-      levels.add(new Level(here(), changedNanos));
+    } else if (ofTheImage || leadsToWhatIsApart(here())) {
+      levels.add(new Level(here(), ofTheImage, changedNanos));
     } else {
       filling = Optional.of(new Place(here(), false));
       filling.get().sums.addDirectory();
     }
+  }
+
+  private boolean leadsToWhatIsApart(KernelPath directory) {
+    for (KernelPath path : apart) {
+      if (path.isAtOrBelow(directory) && !path.equals(directory)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   @Override
@@ -143,19 +171,25 @@ public final class WrittenTree implements LayerVisitor {
     } else {
       Level level = levels.getLast();
       level.holds = true;
-      level.whole.add(rule, entry);
-      level.folded |= level.files.size() == MOST_FILES || isFull();
-      if (!level.folded) {
-        Sums sums = new Sums();
-        sums.add(entry);
-        boolean imageHas =
-            entry.change() == LayerEntry.Change.MODIFIED
-                || entry.change() == LayerEntry.Change.DELETED;
-        level.files.add(
-            new WrittenPlace(here(), Optional.of(entry.type()), imageHas, sums.changes(), rule));
+      if (apart.contains(here())) {
+        places.add(file(rule, entry));
+      } else {
+        level.whole.add(rule, entry);
+        level.folded |= level.files.size() == MOST_FILES || isFull();
+        if (!level.folded) {
+          level.files.add(file(rule, entry));
+        }
       }
     }
     pop();
+  }
+
+  private WrittenPlace file(PathRule rule, LayerEntry entry) {
+    Sums sums = new Sums();
+    sums.add(entry);
+    boolean imageHas =
+        entry.change() == LayerEntry.Change.MODIFIED || entry.change() == LayerEntry.Change.DELETED;
+    return new WrittenPlace(here(), Optional.of(entry.type()), imageHas, sums.changes(), rule);
   }
 
   @Override
@@ -182,7 +216,9 @@ public final class WrittenTree implements LayerVisitor {
 
   private void finish(Level level) {
     if (!level.holds && level.whole.path.length() > 1 && !isFull()) {
-      level.whole.sums.addPassing(level.changedNanos);
+      if (level.whole.imageHas) {
+        level.whole.sums.addPassing(level.changedNanos);
+      }
       finish(level.whole);
     } else if (level.folded) {
       finish(level.whole);
@@ -191,9 +227,9 @@ public final class WrittenTree implements LayerVisitor {
     }
   }
 
-  /** Beyond the bound it is a part of the directory of the image that it is in. */
+  /** Beyond the bound it is a part of the directory that it is in. */
   private void finish(Place place) {
-    if (isFull() && !levels.isEmpty()) {
+    if (isFull() && !levels.isEmpty() && !apart.contains(place.path)) {
       Level parent = levels.getLast();
       parent.folded = true;
       parent.whole.sums.add(place.sums);

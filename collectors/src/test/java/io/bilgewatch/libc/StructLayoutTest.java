@@ -108,6 +108,7 @@ class StructLayoutTest {
     terms.put("offsetof(struct statx, stx_size)", (long) Statx.FILE_SIZE);
     terms.put("offsetof(struct statx, stx_blocks)", (long) Statx.BLOCKS);
     terms.put("offsetof(struct statx, stx_btime)", (long) Statx.BTIME);
+    terms.put("offsetof(struct statx, stx_ctime)", (long) Statx.CTIME);
     terms.put("offsetof(struct statx, stx_mtime)", (long) Statx.MTIME);
     terms.put("offsetof(struct statx, stx_dev_major)", (long) Statx.DEV_MAJOR);
     terms.put("offsetof(struct statx, stx_dev_minor)", (long) Statx.DEV_MINOR);
@@ -132,6 +133,8 @@ class StructLayoutTest {
     terms.put("offsetof(struct open_how, flags)", (long) OpenHow.FLAGS);
     terms.put("offsetof(struct open_how, mode)", (long) OpenHow.MODE);
     terms.put("offsetof(struct open_how, resolve)", (long) OpenHow.RESOLVE);
+    terms.put("RESOLVE_NO_XDEV", OpenHow.RESOLVE_NO_XDEV);
+    terms.put("RESOLVE_BENEATH", OpenHow.RESOLVE_BENEATH);
     terms.put("RESOLVE_NO_MAGICLINKS", OpenHow.RESOLVE_NO_MAGICLINKS);
     terms.put("RESOLVE_NO_SYMLINKS", OpenHow.RESOLVE_NO_SYMLINKS);
     terms.put("RESOLVE_IN_ROOT", OpenHow.RESOLVE_IN_ROOT);

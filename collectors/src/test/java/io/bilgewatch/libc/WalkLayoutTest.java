@@ -43,6 +43,8 @@ class WalkLayoutTest {
     ours.put("DT_UNKNOWN", (long) Directory.DT_UNKNOWN);
     ours.put("SYS_getdents64", Directory.GETDENTS64);
     ours.put("sizeof(struct statx)", (long) StatxBuffer.BYTES);
+    ours.put("offsetof(struct statx, stx_attributes)", (long) StatxBuffer.ATTRIBUTES_AT);
+    ours.put("STATX_ATTR_MOUNT_ROOT", StatxBuffer.MOUNT_ROOT);
     ours.put("offsetof(struct statx, stx_nlink)", (long) StatxBuffer.NLINK_AT);
     ours.put("offsetof(struct statx, stx_uid)", (long) StatxBuffer.UID_AT);
     ours.put("offsetof(struct statx, stx_gid)", (long) StatxBuffer.GID_AT);

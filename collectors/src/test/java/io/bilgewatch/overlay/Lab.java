@@ -8,6 +8,9 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 
 /**
@@ -90,6 +93,18 @@ final class Lab implements AutoCloseable {
   LayerMeasurement measure(Budget budget, OverlayAttributes attributes, Pace pace) {
     try (LayerWalk walk = new LayerWalk(budget)) {
       return present(walk.measure(path(), attributes, pace));
+    }
+  }
+
+  /** With the layers below, the topmost first. */
+  LayerUsage measureByNames(OverlayAttributes attributes, String... lowers) {
+    List<Path> lowerdirs = Stream.of(lowers).map(root::resolve).toList();
+    try (LowerLayers layers = LowerLayers.open(lowerdirs).optional().orElseThrow();
+        LayerWalk walk = new LayerWalk(Budget.DEFAULT)) {
+      return present(
+              walk.measure(
+                  path(), attributes, Optional.of(layers), Pace.UNHINDERED, LayerVisitor.NONE))
+          .usage();
     }
   }
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.bilgewatch.kernel.KernelPath;
 import io.bilgewatch.kernel.Reading;
+import io.bilgewatch.overlay.LowerLayers;
 import io.bilgewatch.writes.ImageDirectory.Holds;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -38,6 +39,26 @@ class ImageDirectoryTest {
     assertEquals(Holds.NOTHING, running("/absent"));
   }
 
+  /** Its copy lies in the upperdir as what is new does, and a mount would hide it all the same. */
+  @Test
+  void aFileOfTheImageThatWasChangedIsTheImages() throws IOException {
+    written("srv/index.html");
+    written("run/new");
+    Path lower = folder.resolve("lower");
+    Files.createDirectories(lower.resolve("srv"));
+    Files.createDirectories(lower.resolve("run"));
+    Files.createFile(lower.resolve("srv/index.html"));
+    assertEquals(Holds.NOTHING, running("/srv"));
+    try (LowerLayers lowers = LowerLayers.open(List.of(lower)).optional().orElseThrow()) {
+      assertEquals(Holds.FILES, found(of(lowers), "/srv"));
+      assertEquals(Holds.NOTHING, found(of(lowers), "/run"));
+    }
+  }
+
+  private ImageDirectory of(LowerLayers lowers) {
+    return ImageDirectory.ofRunning(view, path(upper), Set.of(), Optional.of(lowers));
+  }
+
   @Test
   void anEmptyDirectoryOfTheImageIsOne() throws IOException {
     written("run/app.pid");
@@ -61,7 +82,8 @@ class ImageDirectoryTest {
     assertEquals(
         Holds.NOTHING,
         found(
-            ImageDirectory.ofRunning(view, path(upper), Set.of(KernelPath.of("/data/volume"))),
+            ImageDirectory.ofRunning(
+                view, path(upper), Set.of(KernelPath.of("/data/volume")), Optional.empty()),
             "/data"));
   }
 
@@ -124,7 +146,8 @@ class ImageDirectoryTest {
   }
 
   private Reading<Holds> read(String directory) {
-    try (ImageDirectory image = ImageDirectory.ofRunning(view, path(upper), Set.of())) {
+    try (ImageDirectory image =
+        ImageDirectory.ofRunning(view, path(upper), Set.of(), Optional.empty())) {
       return image.holds(KernelPath.of(directory));
     }
   }

@@ -2,19 +2,23 @@ package io.bilgewatch.writes;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.bilgewatch.kernel.KernelPath;
 import io.bilgewatch.overlay.LayerEntry;
 import io.bilgewatch.overlay.LayerEntry.Change;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Told as a walk tells. */
 class WrittenTreeTest {
   private static final long KIB = 1_024;
 
-  private final WrittenTree tree = new WrittenTree(PathRules.shipped());
+  private WrittenTree tree = new WrittenTree(PathRules.shipped());
 
   @Test
   void aFileInADirectoryOfTheImageIsAPlaceAndANewDirectoryIsOne() {
@@ -159,6 +163,80 @@ class WrittenTreeTest {
     assertEquals(2L * many, tree.places().stream().mapToLong(one -> one.changes().created()).sum());
     assertEquals(
         4 * KIB * many, tree.places().stream().mapToLong(one -> one.changes().bytes()).sum());
+  }
+
+  /** A new directory is one place, but not where somebody asks for a part of it. */
+  @Test
+  void whatIsAskedForIsToldApartFromWhatIsBesideIt() {
+    tree = apart("/data/a/cache", "/data/state");
+    tree.start();
+    enter("data", false);
+    file("state", Change.CREATED, 1);
+    file("loose", Change.CREATED, 2);
+    enter("a", false);
+    enter("cache", false);
+    enter("deep", false);
+    file("x", Change.CREATED, 4);
+    tree.leave();
+    tree.leave();
+    enter("cached", false);
+    file("x", Change.CREATED, 8);
+    tree.leave();
+    tree.leave();
+    enter("other", false);
+    enter("deep", false);
+    file("x", Change.CREATED, 16);
+    tree.leave();
+    tree.leave();
+    tree.leave();
+    tree.end();
+    assertEquals(
+        List.of(
+            "/data/a/cache/ 3/0/0 4",
+            "/data/a/cached/ 2/0/0 8",
+            "/data/loose 1/0/0 2",
+            "/data/other/ 3/0/0 16",
+            "/data/state 1/0/0 1"),
+        shown().stream().map(line -> line.replaceAll(" [a-z-]+ ", " ")).toList());
+    assertFalse(tree.places().getFirst().imageHas());
+  }
+
+  @Test
+  void anEmptyDirectoryThatLeadsToWhatIsAskedForIsTold() {
+    tree = apart("/data/cache");
+    tree.start();
+    enter("data", false);
+    tree.leave();
+    tree.end();
+    assertEquals(List.of("/data/ data 1/0/0 0"), shown());
+    assertEquals(Instant.EPOCH, tree.places().getFirst().changes().lastChange());
+  }
+
+  @Test
+  void whatIsAskedForStaysApartHoweverMuchIsBesideIt() {
+    tree = apart("/srv/kept", "/srv/file");
+    tree.start();
+    enter("srv", true);
+    for (int i = 0; i < 2 * WrittenTree.MOST_PLACES; i++) {
+      enter("d" + i, false);
+      tree.leave();
+      file("f" + i, Change.CREATED, 4);
+    }
+    file("file", Change.MODIFIED, 4);
+    enter("kept", false);
+    file("x", Change.CREATED, 4);
+    tree.leave();
+    tree.leave();
+    tree.end();
+    List<String> shown = shown();
+    assertTrue(shown.contains("/srv/kept/ unknown 2/0/0 4"), shown::toString);
+    assertTrue(shown.contains("/srv/file unknown 0/1/0 4"), shown::toString);
+    assertTrue(shown.size() <= WrittenTree.MOST_PLACES + 4, shown::toString);
+  }
+
+  private static WrittenTree apart(String... paths) {
+    return new WrittenTree(
+        PathRules.shipped(), Stream.of(paths).map(KernelPath::of).collect(Collectors.toSet()));
   }
 
   @Test

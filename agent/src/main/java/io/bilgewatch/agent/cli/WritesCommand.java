@@ -10,7 +10,7 @@ import picocli.CommandLine.Parameters;
     name = "writes",
     description = {
       "Shows what a container wrote and where, what each of it is, and with which mounts and"
-          + " settings it could do with a read-only root.",
+          + " settings it could do with a read-only root; and what its volumes hold.",
       "With --watch, tells which process writes to which file while it does."
     })
 final class WritesCommand extends ReadingCommand {

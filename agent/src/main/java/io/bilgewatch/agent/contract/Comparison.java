@@ -159,7 +159,10 @@ public final class Comparison {
             "too much was written in " + place.path() + " to tell whether this was"));
   }
 
-  /** What engines make for mounts is no write: a directory with nothing in it, an empty file. */
+  /**
+   * What engines make for mounts is no write: a directory with nothing in it, an empty file; nor is
+   * such a directory that leads to what is declared.
+   */
   private boolean isUndeclared(WrittenPlace place) {
     boolean ofDocker = place.what().id().equals(OF_DOCKER) && place.changes().bytes() == 0;
     if (contract.covers(place.path()) || ofDocker) {
@@ -169,7 +172,8 @@ public final class Comparison {
         place.type().isEmpty()
             ? place.changes().lastChange().equals(Instant.EPOCH)
             : place.changes().bytes() == 0 && observed.isAskedFor(place.path());
-    return !(empty && observed.isMountedAtOrBelow(place.path()));
+    boolean leads = place.type().isEmpty() && contract.leadsTo(place.path());
+    return !(empty && (leads || observed.isMountedAtOrBelow(place.path())));
   }
 
   private void undeclared(WrittenPlace place) {

@@ -4,6 +4,7 @@ import io.bilgewatch.kernel.KernelPath;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Where a service may write, and how much.
@@ -35,6 +36,18 @@ public record Contract(
       }
     }
     return Optional.empty();
+  }
+
+  /** All that it says something of. */
+  public Stream<KernelPath> paths() {
+    return Stream.concat(writable.stream().map(WritablePath::path), neverWritable.stream());
+  }
+
+  /**
+   * Whether a directory is on the way to something that is declared: whoever makes that makes it.
+   */
+  boolean leadsTo(KernelPath directory) {
+    return writable.stream().anyMatch(one -> one.path().isAtOrBelow(directory));
   }
 
   /** Whether something is declared that this path is at or below. */

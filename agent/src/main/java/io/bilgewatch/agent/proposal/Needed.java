@@ -18,6 +18,7 @@ final class Needed {
   private Mount.Kind kind;
   private boolean mayExecute;
   private long bytes;
+  private long inMemory;
   private long leastBytes = MIB;
 
   /**
@@ -54,6 +55,11 @@ final class Needed {
     }
   }
 
+  /** What was added is in memory already, and charged. */
+  void isInMemory() {
+    inMemory = bytes;
+  }
+
   /** Whether a mount above makes this one too: whoever writes there makes the directory. */
   boolean isPartOf(Needed above) {
     return !ofTheImage && above.kind == kind && path.isAtOrBelow(above.path);
@@ -62,6 +68,7 @@ final class Needed {
   void take(Needed below) {
     below.what.stream().filter(text -> !what.contains(text)).forEach(what::add);
     bytes += below.bytes;
+    inMemory += below.inMemory;
     leastBytes = Math.max(leastBytes, below.leastBytes);
     mayExecute |= below.mayExecute;
   }
@@ -83,6 +90,11 @@ final class Needed {
       size *= 2;
     }
     return size;
+  }
+
+  /** What a tmpfs of that size may take of what memory has left. */
+  long room(int times) {
+    return size(times) - inMemory;
   }
 
   /**

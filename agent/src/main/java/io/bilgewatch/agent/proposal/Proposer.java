@@ -50,6 +50,7 @@ public final class Proposer {
     remarks.addAll(failures.remarks());
     TmpfsRoom room = new TmpfsRoom(seen);
     room.unbounded().forEach(one -> needed.putIfAbsent(one.path, one));
+    remarks.addAll(room.uncounted());
     joinSiblings();
     List<Mount> mounts = room.fit(withoutNested(), remarks);
     if (mounts.size() > MOST_MOUNTS) {

@@ -20,7 +20,8 @@ import java.util.function.Function;
  * @param places that it wrote to in its layer
  * @param failures of writes, by its log
  * @param mounted its writable mounts
- * @param tmpfs those of them that are tmpfs
+ * @param tmpfs those of them that are tmpfs; where the kernel does not count what is in one, by its
+ *     files
  * @param image what the image has in a directory
  * @param headroom bytes that memory can still take; empty where it is not known
  * @param owner of a directory, as it is or should be, in the container's own numbers; empty where

@@ -48,8 +48,21 @@ final class TmpfsRoom {
                   .map(WritableMount::options)
                   .noneMatch(options -> options.contains("noexec"));
           needed.add(usage.usedBytes().orElse(0), UNSEEN, executable, "a tmpfs without a size");
+          needed.isInMemory();
           return needed;
         })
+        .toList();
+  }
+
+  /** Where even what is in one is not known, no size can be relied on. */
+  List<Remark> uncounted() {
+    return seen.tmpfs().stream()
+        .filter(usage -> isUnbounded(usage) && usage.usedBytes().isEmpty())
+        .map(usage ->
+            new Remark(
+                usage.mountPoint(),
+                Kind.UNKNOWN,
+                "a tmpfs without a size, and the kernel does not count what is in it (size=0)"))
         .toList();
   }
 
@@ -119,13 +132,13 @@ final class TmpfsRoom {
   private static Optional<Needed> largest(List<Needed> needed) {
     return needed.stream()
         .filter(one -> one.kind() == Mount.Kind.TMPFS)
-        .max(Comparator.comparingLong(one -> one.size(LITTLE)));
+        .max(Comparator.comparingLong(one -> one.room(LITTLE)));
   }
 
   private static long sum(List<Needed> needed, int times) {
     return needed.stream()
         .filter(one -> one.kind() == Mount.Kind.TMPFS)
-        .mapToLong(one -> one.size(times))
+        .mapToLong(one -> one.room(times))
         .sum();
   }
 

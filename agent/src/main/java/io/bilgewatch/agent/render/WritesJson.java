@@ -43,16 +43,15 @@ public final class WritesJson {
       case Reading.Present<WrittenLayer>(WrittenLayer found) -> {
         add(document.putObject("layer"), found);
         if (found.usage().changes().isEmpty()) {
-          missing.put(
-              "modified", "new files can't be told from changed ones without CAP_SYS_ADMIN");
+          missing.put("modified", WrittenLayer.CHANGES_NOT_KNOWN);
         }
       }
       case Reading.Missing<WrittenLayer>(_, String why) -> missing.put("layer", why);
     }
     switch (container.writableMounts()) {
       case Reading.Present<List<WritableMount>>(var mounts) -> {
-        ArrayNode all = document.putArray("mounts");
-        mounts.forEach(mount -> add(all.addObject(), mount));
+        WrittenMountsJson.add(document.putArray("mounts"), mounts, container, writes.volumes());
+        WrittenMountsJson.missing(writes.volumes()).ifPresent(why -> missing.put("holds", why));
       }
       case Reading.Missing<List<WritableMount>>(_, String why) -> missing.put("mounts", why);
     }
@@ -113,10 +112,5 @@ public final class WritesJson {
         .put("rule", what.rule())
         .put("count", failure.count())
         .put("last", failure.last().toString());
-  }
-
-  private static void add(ObjectNode node, WritableMount mount) {
-    node.put("path", mount.path().toString()).put("kind", mount.kind().label());
-    mount.options().forEach(node.putArray("options")::add);
   }
 }

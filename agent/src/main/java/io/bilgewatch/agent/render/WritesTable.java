@@ -7,24 +7,17 @@ import io.bilgewatch.agent.text.Columns;
 import io.bilgewatch.agent.text.Humanly;
 import io.bilgewatch.agent.text.Visible;
 import io.bilgewatch.agent.view.ContainerView;
-import io.bilgewatch.agent.view.WritableMount;
 import io.bilgewatch.agent.view.WrittenLayer;
 import io.bilgewatch.containerlog.FailureCount;
-import io.bilgewatch.kernel.Limit;
 import io.bilgewatch.kernel.Reading;
 import io.bilgewatch.kernel.Reading.Cause;
 import io.bilgewatch.overlay.Shortfall;
-import io.bilgewatch.tmpfs.TmpfsUsage;
 import io.bilgewatch.writes.Changes;
 import io.bilgewatch.writes.WrittenPlace;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.StringJoiner;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /** What a container wrote, for a terminal. */
 public final class WritesTable {
@@ -41,7 +34,7 @@ public final class WritesTable {
           text.append("Its layer could not be read: ").append(Visible.of(why)).append('\n');
       case Reading.Present<WrittenLayer>(WrittenLayer found) -> append(text, found, now);
     }
-    text.append('\n').append(mounts(container));
+    text.append('\n').append(WrittenMountsTable.of(container, writes.volumes(), now));
     if (writes.failures() instanceof Reading.Missing<List<FailureCount>>(Cause cause, String why)
         && cause.isFault()) {
       text.append("\nIts log could not be read for failed writes: ")
@@ -109,7 +102,9 @@ public final class WritesTable {
       text.append('\n');
     }
     if (layer.usage().changes().isEmpty()) {
-      text.append("New files can't be told from changed ones: that takes CAP_SYS_ADMIN.\n");
+      text.append(
+          "New files can't be told from changed ones: that takes CAP_SYS_ADMIN or the image's"
+              + " layers.\n");
     }
     layer.shortfall().ifPresent(why -> text.append(incomplete(why)));
   }
@@ -125,7 +120,7 @@ public final class WritesTable {
         place.what().what(),
         written(place),
         Humanly.bytes(changes.bytes()),
-        ago(changes.lastChange(), now),
+        Humanly.ago(changes.lastChange(), now),
         place.what().advice().label());
   }
 
@@ -149,49 +144,5 @@ public final class WritesTable {
     if (number > 0) {
       parts.add(number + " " + what);
     }
-  }
-
-  private static String ago(Instant last, Instant now) {
-    return last.equals(Instant.EPOCH)
-        ? "-"
-        : Humanly.duration(Duration.between(last.isAfter(now) ? now : last, now)) + " ago";
-  }
-
-  private static String mounts(ContainerView container) {
-    return switch (container.writableMounts()) {
-      case Reading.Missing<List<WritableMount>> _ -> "";
-      case Reading.Present<List<WritableMount>>(var mounts) when mounts.isEmpty() ->
-          "It has no writable mounts.\n";
-      case Reading.Present<List<WritableMount>>(var mounts) -> {
-        Map<String, TmpfsUsage> tmpfs =
-            container.tmpfsRead().stream()
-                .collect(
-                    Collectors.toMap(
-                        usage -> usage.mountPoint().toString(),
-                        Function.identity(),
-                        (first, _) -> first));
-        List<List<String>> rows = new ArrayList<>();
-        rows.add(List.of("MOUNT", "KIND", "USED", "OPTIONS"));
-        for (WritableMount mount : mounts) {
-          rows.add(
-              List.of(
-                  Visible.of(mount.path().toString()),
-                  mount.kind().label(),
-                  used(tmpfs.get(mount.path().toString())),
-                  Visible.of(String.join(",", mount.options()))));
-        }
-        yield Columns.aligned(rows);
-      }
-    };
-  }
-
-  private static String used(TmpfsUsage usage) {
-    if (usage == null || usage.usedBytes().isEmpty()) {
-      return "?";
-    }
-    String used = Humanly.bytes(usage.usedBytes().getAsLong());
-    return usage.size() instanceof Limit.Bytes(long most)
-        ? "%s of %s".formatted(used, Humanly.bytes(most))
-        : used + ", unbounded";
   }
 }

@@ -1,6 +1,7 @@
 package io.bilgewatch.agent.text;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Locale;
 
 /** Sizes and times as people say them; never for machines. */
@@ -34,5 +35,12 @@ public final class Humanly {
       return "%dm %ds".formatted(time.toMinutes(), time.toSecondsPart());
     }
     return time.toSeconds() + "s";
+  }
+
+  /** {@code 5m 0s ago}; what is to come is now, and 1970 is never: {@code -}. */
+  public static String ago(Instant then, Instant now) {
+    return then.equals(Instant.EPOCH)
+        ? "-"
+        : duration(Duration.between(then.isAfter(now) ? now : then, now)) + " ago";
   }
 }

@@ -15,6 +15,10 @@ import java.util.Optional;
  */
 public record WrittenLayer(
     List<WrittenPlace> places, LayerUsage usage, Optional<Shortfall> shortfall) {
+  /** Why new files and changed ones are not told apart, where {@code usage} has no changes. */
+  public static final String CHANGES_NOT_KNOWN =
+      "new files can't be told from changed ones without CAP_SYS_ADMIN or the image's layers";
+
   public WrittenLayer {
     places = List.copyOf(places);
   }

@@ -5,6 +5,7 @@ import io.bilgewatch.docker.ContainerState;
 import io.bilgewatch.kernel.HostRoot;
 import io.bilgewatch.kernel.KernelPath;
 import io.bilgewatch.kernel.Reading;
+import io.bilgewatch.kernel.Reading.Cause;
 import io.bilgewatch.kernel.Remembered;
 import io.bilgewatch.libc.SmallFile;
 import io.bilgewatch.mount.Mount;
@@ -13,18 +14,29 @@ import io.bilgewatch.process.Access;
 import io.bilgewatch.process.ProcessPosture;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
 /** Whether a container's user may write where it is meant to: its volumes and its $HOME. */
-final class AccessReader {
+final class AccessReader implements AutoCloseable {
+  /** Two such questions together take less than who waits for the answers has of it. */
+  private static final Duration PATIENCE = Collectors.PATIENCE.dividedBy(3);
+
   /** Homes by which distributions say that there is none. */
   private static final Set<String> NO_HOME = Set.of("", "/", "/nonexistent", "/dev/null");
 
   private static final Reading<Boolean> NO_VOLUME = Reading.notApplicable("no writable volume");
 
   private final HostRoot host;
+
+  /** A mount may be dead: then this answer is missing, and nothing else of the container. */
+  private PatientWorker<Question> worker;
+
+  private boolean closed;
+
+  private record Question(int pid, List<KernelPath> paths) {}
 
   AccessReader(HostRoot host) {
     this.host = host;
@@ -49,7 +61,7 @@ final class AccessReader {
           if (declared.isEmpty()) {
             return NO_VOLUME;
           }
-          return Access.mayWriteAll(host, pid, who, declared);
+          return mayWriteAll(new Question(pid, declared), who);
         });
   }
 
@@ -81,9 +93,37 @@ final class AccessReader {
       if (mount.map(Mount::readOnly).orElse(false)) {
         return Access.exists(host, pid, path).map(exists -> !exists);
       }
-      return Access.mayWriteAll(host, pid, who, List.of(path));
+      return mount.map(one -> one.isOverlay() || one.isTmpfs()).orElse(true)
+          ? Access.mayWriteAll(host, pid, who, List.of(path))
+          : mayWriteAll(new Question(pid, List.of(path)), who);
     } catch (IOException e) {
       return Reading.failed(e);
+    }
+  }
+
+  private Reading<Boolean> mayWriteAll(Question question, ProcessPosture who) {
+    return worker()
+        .map(patient ->
+            patient
+                .readAll(
+                    List.of(question), one -> Access.mayWriteAll(host, one.pid(), who, one.paths()))
+                .get(question))
+        .orElseGet(() -> Reading.missing(Cause.PENDING, "stopping"));
+  }
+
+  /** Its thread is there once there is a question. */
+  private synchronized Optional<PatientWorker<Question>> worker() {
+    if (worker == null && !closed) {
+      worker = new PatientWorker<>("the look at a volume", PATIENCE);
+    }
+    return closed ? Optional.empty() : Optional.of(worker);
+  }
+
+  @Override
+  public synchronized void close() {
+    closed = true;
+    if (worker != null) {
+      worker.close();
     }
   }
 
@@ -97,12 +137,12 @@ final class AccessReader {
     return "";
   }
 
-  private interface Question {
+  private interface Ask {
     Reading<Boolean> ask(MountTable table, ProcessPosture posture);
   }
 
   private static Reading<Boolean> with(
-      Reading<MountTable> mounts, Reading<ProcessPosture> posture, Question question) {
+      Reading<MountTable> mounts, Reading<ProcessPosture> posture, Ask question) {
     return switch (mounts) {
       case Reading.Missing<MountTable> missing -> missing.as();
       case Reading.Present<MountTable>(MountTable table) ->

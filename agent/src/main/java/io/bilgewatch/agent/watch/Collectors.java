@@ -49,6 +49,7 @@ final class Collectors implements AutoCloseable {
   final RunningProcess.Maker running;
 
   private final InstantSource clock;
+  private final ProcessReader processes;
 
   /** Of the look that is under way, by the monotonic clock. */
   private volatile long nowNanos = System.nanoTime();
@@ -57,7 +58,7 @@ final class Collectors implements AutoCloseable {
     this.clock = clock;
     DataRoots roots = new DataRoots(host, config.docker().dataRoots());
     ContainerInventory containers = new ContainerInventory(host);
-    ProcessReader processes = new ProcessReader(host);
+    processes = new ProcessReader(host);
     TmpfsMounts mounts = new TmpfsMounts(host, () -> nowNanos);
     MemoryPasses memories = new MemoryPasses(new MemoryReader(host));
     DeletedFilesReader deleted = new DeletedFilesReader(host);
@@ -133,5 +134,6 @@ final class Collectors implements AutoCloseable {
   @Override
   public void close() {
     all().forEach(CollectorRun::close);
+    processes.close();
   }
 }

@@ -3,6 +3,7 @@ package io.bilgewatch.agent.watch;
 import io.bilgewatch.agent.view.CollectorStatus;
 import io.bilgewatch.agent.view.ContainerView;
 import io.bilgewatch.agent.view.WrittenLayer;
+import io.bilgewatch.kernel.KernelPath;
 import io.bilgewatch.kernel.Reading;
 import io.bilgewatch.kernel.Reading.Cause;
 import io.bilgewatch.overlay.LayerUsage;
@@ -38,7 +39,7 @@ final class ContractLayers implements AutoCloseable {
           Cause.UNSUPPORTED,
           "it has too many files to be compared all the time; bilgewatch contract check does it");
 
-  private final CollectorRun<LayerTarget, WrittenLayer> walks;
+  private final CollectorRun<Asked, WrittenLayer> walks;
   private final Runnable news;
   private final Map<String, Read> read = new ConcurrentHashMap<>();
   private final Map<String, Wanted> wanted = new HashMap<>();
@@ -64,10 +65,16 @@ final class ContractLayers implements AutoCloseable {
     }
   }
 
-  private record Wanted(LayerTarget target, Figures figures) {}
+  /**
+   * A layer.
+   *
+   * @param apart paths that are told each for itself
+   */
+  private record Asked(LayerTarget target, Set<KernelPath> apart) {}
 
-  private record Read(
-      LayerTarget target, Figures figures, Reading<WrittenLayer> layer, long againNanos) {}
+  private record Wanted(Asked asked, Figures figures) {}
+
+  private record Read(Asked asked, Figures figures, Reading<WrittenLayer> layer, long againNanos) {}
 
   /**
    * @param news called when something was read
@@ -78,17 +85,22 @@ final class ContractLayers implements AutoCloseable {
         new CollectorRun<>(new Collector<>("contract_layers", this::walk), PATIENCE, clock);
   }
 
-  private Reading<WrittenLayer> walk(LayerTarget target) {
+  private Reading<WrittenLayer> walk(Asked asked) {
     return WritesReader.whole(
-        target,
+        asked.target(),
+        asked.apart(),
         _ -> {
           walks.beat();
           return !isClosed();
         });
   }
 
-  /** What is known of a container's layer now; asks for it to be read where it is another. */
-  Reading<WrittenLayer> of(ContainerView container, LayerTarget target) {
+  /**
+   * What is known of a container's layer now; asks for it to be read where it is another.
+   *
+   * @param apart paths that are told each for itself
+   */
+  Reading<WrittenLayer> of(ContainerView container, LayerTarget target, Set<KernelPath> apart) {
     if (!(container.layer() instanceof Reading.Present<LayerUsage>(LayerUsage usage))) {
       return ((Reading.Missing<LayerUsage>) container.layer()).as();
     }
@@ -99,13 +111,14 @@ final class ContractLayers implements AutoCloseable {
       return TOO_MANY;
     }
     Figures figures = Figures.of(usage);
+    Asked asked = new Asked(target, apart);
     Read known = read.get(container.id());
-    if (known == null || !known.target().equals(target)) {
-      want(container.id(), new Wanted(target, figures));
+    if (known == null || !known.asked().equals(asked)) {
+      want(container.id(), new Wanted(asked, figures));
       return NOT_YET;
     }
     if (!known.figures().equals(figures)) {
-      want(container.id(), new Wanted(target, figures));
+      want(container.id(), new Wanted(asked, figures));
     }
     return known.layer();
   }
@@ -150,7 +163,8 @@ final class ContractLayers implements AutoCloseable {
     Map<String, Wanted> due = new HashMap<>();
     wanted.forEach((id, one) -> {
       Read known = read.get(id);
-      if (known == null || now - known.againNanos() >= 0) {
+      boolean other = known == null || !known.asked().equals(one.asked());
+      if (other || now - known.againNanos() >= 0) {
         due.put(id, one);
       }
     });
@@ -160,9 +174,9 @@ final class ContractLayers implements AutoCloseable {
 
   private void read(String id, Wanted one) {
     long began = System.nanoTime();
-    Reading<WrittenLayer> layer = walks.run(Map.of(id, one.target())).get(id);
+    Reading<WrittenLayer> layer = walks.run(Map.of(id, one.asked())).get(id);
     long now = System.nanoTime();
-    read.put(id, new Read(one.target(), one.figures(), layer, now + PAUSES * (now - began)));
+    read.put(id, new Read(one.asked(), one.figures(), layer, now + PAUSES * (now - began)));
   }
 
   CollectorStatus status() {

@@ -13,6 +13,7 @@ import io.bilgewatch.agent.view.Contracts;
 import io.bilgewatch.agent.view.Contracts.Verdict;
 import io.bilgewatch.agent.view.HostView;
 import io.bilgewatch.agent.view.WrittenLayer;
+import io.bilgewatch.kernel.KernelPath;
 import io.bilgewatch.kernel.Reading;
 import io.bilgewatch.kernel.Reading.Cause;
 import java.nio.file.Path;
@@ -22,6 +23,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -54,6 +56,7 @@ final class ContractWatch implements AutoCloseable {
   private record Judged(
       Found found,
       List<Contract> contracts,
+      Set<KernelPath> declared,
       ContainerView view,
       Reading<WrittenLayer> written,
       List<Failure> failures,
@@ -147,9 +150,16 @@ final class ContractWatch implements AutoCloseable {
       return sameContracts
           ? known
           : new Judged(
-              all, List.of(), view, Reading.notApplicable("no contract"), List.of(), List.of());
+              all,
+              List.of(),
+              Set.of(),
+              view,
+              Reading.notApplicable("no contract"),
+              List.of(),
+              List.of());
     }
-    Reading<WrittenLayer> written = layers.of(view, targets.get(view.id()));
+    Set<KernelPath> declared = sameContracts ? known.declared() : declared(contracts);
+    Reading<WrittenLayer> written = layers.of(view, targets.get(view.id()), declared);
     List<Failure> failed = failures.of(view.id());
     if (sameContracts
         && known.written() == written
@@ -165,7 +175,12 @@ final class ContractWatch implements AutoCloseable {
             .toList();
     // What did not change must be the very same, for whoever compares.
     boolean same = known != null && known.verdicts().equals(verdicts);
-    return new Judged(all, contracts, view, written, failed, same ? known.verdicts() : verdicts);
+    return new Judged(
+        all, contracts, declared, view, written, failed, same ? known.verdicts() : verdicts);
+  }
+
+  private static Set<KernelPath> declared(List<Contract> contracts) {
+    return contracts.stream().flatMap(Contract::paths).collect(Collectors.toUnmodifiableSet());
   }
 
   private static List<Contract> fitting(Found all, ContainerView view) {

@@ -19,6 +19,7 @@ import io.bilgewatch.kernel.HostRoot;
 import io.bilgewatch.kernel.KernelPath;
 import io.bilgewatch.kernel.Reading;
 import io.bilgewatch.overlay.Pace;
+import io.bilgewatch.volume.VolumeUse;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,6 +29,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -66,7 +68,8 @@ public final class HostWatch implements AutoCloseable {
   private volatile Optional<Judgement> judgement = Optional.empty();
   private final Transitions transitions = new Transitions();
   private final ContainerViews views;
-  private final Proposals proposals = new Proposals(this::writes);
+  private final VolumeUses volumes;
+  private final Proposals proposals = new Proposals(this::writes, this::volumes);
   private final Semaphore wake = new Semaphore(0);
   private final Every rootsDue = new Every(Duration.ofSeconds(30));
   private final PublishPace pace = new PublishPace(PUBLISH);
@@ -91,6 +94,7 @@ public final class HostWatch implements AutoCloseable {
     this.host = new HostRoot(config.host().root());
     this.clock = clock;
     this.reader = new HostReader(config, host, clock);
+    this.volumes = new VolumeUses(host, VolumeUses.Limits.OF_PAGE);
     this.layers =
         new LayerWatch(
             times(config.walk()),
@@ -201,12 +205,49 @@ public final class HostWatch implements AutoCloseable {
    * @param pace asked now and then whether to go on
    */
   public Writes writes(ContainerView container, Pace pace) {
-    return new WritesReader(host, container, reader.process(container.id()))
-        .read(Optional.ofNullable(reader.layerTargets().get(container.id())), pace);
+    return writes(container, Set.of(), pace);
   }
 
   /**
-   * As {@link #writes}, for who asks again and again: kept for a minute, and never waited for long.
+   * The same, with some places told apart from what is beside them.
+   *
+   * @param apart paths as the container sees them
+   */
+  public Writes writes(ContainerView container, Set<KernelPath> apart, Pace pace) {
+    return new WritesReader(host, container, reader.process(container.id()))
+        .read(Optional.ofNullable(reader.layerTargets().get(container.id())), apart, pace);
+  }
+
+  /**
+   * What the volumes and binds of a container hold, by their paths, read now; a minute at most, and
+   * one that hangs is told to.
+   *
+   * @param container of the last view
+   * @param since what changed after is told apart; empty: nothing is
+   * @param pace asked now and then whether to go on, on another thread
+   */
+  public Map<KernelPath, Reading<VolumeUse>> volumes(
+      ContainerView container, Optional<Instant> since, Pace pace) {
+    try (VolumeUses once = new VolumeUses(host, VolumeUses.Limits.OF_COMMAND)) {
+      return volumes(once, container, since, pace);
+    }
+  }
+
+  private Map<KernelPath, Reading<VolumeUse>> volumes(ContainerView container) {
+    return volumes(volumes, container, Optional.empty(), Pace.UNHINDERED);
+  }
+
+  private Map<KernelPath, Reading<VolumeUse>> volumes(
+      VolumeUses uses, ContainerView container, Optional<Instant> since, Pace pace) {
+    return reader
+        .process(container.id())
+        .map(facts -> uses.of(container, facts, since, pace))
+        .orElse(Map.of());
+  }
+
+  /**
+   * As {@link #writes} with {@link #volumes}, for who asks again and again: kept for a minute, and
+   * never waited for long.
    */
   public Reading<Writes> proposed(ContainerView container) {
     return proposals.of(container);
@@ -384,6 +425,7 @@ public final class HostWatch implements AutoCloseable {
     inventoryWatches.close();
     writes.ifPresent(WriteWatch::close);
     layers.close();
+    volumes.close();
     proposals.close();
     contracts.ifPresent(ContractWatch::close);
     events.close();

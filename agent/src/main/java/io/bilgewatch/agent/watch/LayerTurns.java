@@ -17,7 +17,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -226,9 +225,6 @@ final class LayerTurns {
     return Reading.missing(
         cause,
         "of the layer only %d entries and %d bytes could be looked at: %s"
-            .formatted(
-                found.entriesRead(),
-                found.usage().allocatedBytes(),
-                shortfall.name().toLowerCase(Locale.ROOT).replace('_', ' ')));
+            .formatted(found.entriesRead(), found.usage().allocatedBytes(), shortfall.label()));
   }
 }

@@ -198,6 +198,7 @@ public final class PatientWorker<K> implements AutoCloseable {
     private final CountDownLatch done = new CountDownLatch(1);
     private K current;
     private long currentSince;
+    private Thread reader;
     private boolean left;
     private K leftBehind;
 
@@ -238,6 +239,7 @@ public final class PatientWorker<K> implements AutoCloseable {
     }
 
     private synchronized K next() {
+      reader = Thread.currentThread();
       current = closed ? null : waiting.poll();
       currentSince = System.nanoTime();
       return current;
@@ -245,7 +247,7 @@ public final class PatientWorker<K> implements AutoCloseable {
 
     private synchronized void beat() {
       // One that was left behind and has come back must not speak for its successor.
-      if (!left) {
+      if (!left && Thread.currentThread().equals(reader)) {
         currentSince = System.nanoTime();
       }
     }

@@ -24,7 +24,7 @@ import java.util.Optional;
  * reads as before is taken as before. Once a process has settled, its mount table is read each time
  * and all the rest every {@link ProcessMemo#REST}.
  */
-final class ProcessReader {
+final class ProcessReader implements AutoCloseable {
   private final HostRoot host;
   private final MountTableReader tables;
   private final ProcessPostureReader postures;
@@ -118,5 +118,10 @@ final class ProcessReader {
         memo.cgroup(cgroups, memories),
         access.volumes(container.state(), pid, mounts, posture),
         access.home(pid, mounts, posture, files.get(), memo.home));
+  }
+
+  @Override
+  public void close() {
+    access.close();
   }
 }

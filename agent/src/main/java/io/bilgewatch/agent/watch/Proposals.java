@@ -2,14 +2,17 @@ package io.bilgewatch.agent.watch;
 
 import io.bilgewatch.agent.proposal.Writes;
 import io.bilgewatch.agent.view.ContainerView;
+import io.bilgewatch.kernel.KernelPath;
 import io.bilgewatch.kernel.Reading;
 import io.bilgewatch.kernel.Reading.Cause;
 import io.bilgewatch.overlay.Pace;
+import io.bilgewatch.volume.VolumeUse;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 
 /**
  * What containers wrote and what they need for a read-only root, worked out when somebody asks and
@@ -17,31 +20,24 @@ import java.util.function.BiFunction;
  * takes longer than a person waits is told in part.
  */
 final class Proposals implements AutoCloseable {
-  private static final Duration KEPT = Duration.ofSeconds(60);
   private static final Duration WALK = Duration.ofSeconds(2);
   private static final Duration PATIENCE = Duration.ofSeconds(5);
-  private static final int MOST = 64;
 
   private final BiFunction<ContainerView, Pace, Writes> read;
-  private final Map<String, Kept> kept =
-      new LinkedHashMap<>() {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Kept> eldest) {
-          return size() > MOST;
-        }
-      };
+  private final Function<ContainerView, Map<KernelPath, Reading<VolumeUse>>> readVolumes;
+  private final KeptAnswers<Reading<Writes>> written = new KeptAnswers<>();
+  private final KeptAnswers<Map<KernelPath, Reading<VolumeUse>>> volumes = new KeptAnswers<>();
   private PatientWorker<String> worker;
   private boolean closed;
 
   /**
-   * @param process by which it is another life of the container
+   * @param readVolumes never waits for long
    */
-  private record Kept(long atNanos, int process, Reading<Writes> writes) {}
-
-  Proposals(BiFunction<ContainerView, Pace, Writes> read) {
+  Proposals(
+      BiFunction<ContainerView, Pace, Writes> read,
+      Function<ContainerView, Map<KernelPath, Reading<VolumeUse>>> readVolumes) {
     this.read = read;
+    this.readVolumes = readVolumes;
   }
 
   /** Waits some seconds at most. */
@@ -49,11 +45,15 @@ final class Proposals implements AutoCloseable {
     if (closed) {
       return Reading.missing(Cause.FAILED, "the agent stops");
     }
-    long now = System.nanoTime();
-    int process = container.container().state().pid();
-    Kept before = kept.get(container.id());
-    if (before != null && before.process() == process && now - before.atNanos() < KEPT.toNanos()) {
-      return before.writes();
+    Reading<Writes> found = written(container);
+    return found.map(writes -> writes.with(volumes(container)));
+  }
+
+  private Reading<Writes> written(ContainerView container) {
+    long began = System.nanoTime();
+    Optional<Reading<Writes>> before = written.of(container, began);
+    if (before.isPresent()) {
+      return before.get();
     }
     if (worker == null) {
       worker = new PatientWorker<>("reading what a container wrote", PATIENCE);
@@ -62,8 +62,18 @@ final class Proposals implements AutoCloseable {
         worker
             .readAll(List.of(container.id()), _ -> Reading.of(read.apply(container, pace())))
             .get(container.id());
-    kept.remove(container.id());
-    kept.put(container.id(), new Kept(now, process, found));
+    written.put(container, found, began, System.nanoTime());
+    return found;
+  }
+
+  private Map<KernelPath, Reading<VolumeUse>> volumes(ContainerView container) {
+    long began = System.nanoTime();
+    Optional<Map<KernelPath, Reading<VolumeUse>>> before = volumes.of(container, began);
+    if (before.isPresent()) {
+      return before.get();
+    }
+    Map<KernelPath, Reading<VolumeUse>> found = readVolumes.apply(container);
+    volumes.put(container, found, began, System.nanoTime());
     return found;
   }
 

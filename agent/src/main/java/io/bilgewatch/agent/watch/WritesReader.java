@@ -21,17 +21,23 @@ import io.bilgewatch.mount.Mount;
 import io.bilgewatch.mount.MountTable;
 import io.bilgewatch.overlay.Budget;
 import io.bilgewatch.overlay.LayerWalk;
+import io.bilgewatch.overlay.LowerLayers;
 import io.bilgewatch.overlay.Pace;
 import io.bilgewatch.process.ProcessPosture;
+import io.bilgewatch.tmpfs.TmpfsUsage;
+import io.bilgewatch.volume.VolumeReader;
+import io.bilgewatch.volume.VolumeUse;
 import io.bilgewatch.writes.DirectoryOwner;
 import io.bilgewatch.writes.ImageDirectory;
 import io.bilgewatch.writes.PathRules;
 import io.bilgewatch.writes.WrittenPlace;
 import io.bilgewatch.writes.WrittenTree;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -41,6 +47,10 @@ import java.util.function.Predicate;
 /** Reads once what a container wrote to its layer, and thinks of what it would need instead. */
 final class WritesReader {
   private static final int USUAL_MODE = 0755;
+
+  /** For a tmpfs whose files are counted: they are in memory, and soon looked at. */
+  private static final Budget UNCOUNTED =
+      Budget.DEFAULT.withEntries(1_000_000).withWall(Duration.ofSeconds(1));
 
   private final HostRoot host;
   private final ContainerView container;
@@ -56,38 +66,47 @@ final class WritesReader {
 
   /**
    * @param target its layer; empty where nobody knows where that is
+   * @param apart paths of which each is told for itself
    */
-  Writes read(Optional<LayerTarget> target, Pace pace) {
-    Reading<WrittenLayer> layer =
-        target
-            .map(found -> layer(found, pace))
-            .orElseGet(
-                () -> Reading.missing(Reading.Cause.FAILED, "where its layer is can't be told"));
-    Reading<List<FailureCount>> failures = LoggedFailures.read(host, container.container());
-    Optional<ImageDirectory> image = target.flatMap(found -> image(found.upperdir()));
+  Writes read(Optional<LayerTarget> target, Set<KernelPath> apart, Pace pace) {
+    Optional<LowerLayers> lowers = target.flatMap(WritesReader::lowers);
+    Optional<ImageDirectory> image = target.flatMap(found -> image(found.upperdir(), lowers));
     try {
+      Reading<WrittenLayer> layer =
+          target
+              .map(found -> layer(found, apart, lowers, pace, place -> !isMountPoint(place)))
+              .orElseGet(
+                  () -> Reading.missing(Reading.Cause.FAILED, "where its layer is can't be told"));
       return writes(
           target,
           layer,
-          failures,
+          LoggedFailures.read(host, container.container()),
           path ->
               image
                   .map(one -> one.holds(path))
                   .orElseGet(() -> Reading.notApplicable("it does not run")));
     } finally {
       image.ifPresent(ImageDirectory::close);
+      lowers.ifPresent(LowerLayers::close);
     }
   }
 
+  /** Where nobody knows them, names of the image are told by the marks of overlayfs alone. */
+  private static Optional<LowerLayers> lowers(LayerTarget target) {
+    return lowerdirs(target.upperdir()).optional().flatMap(all -> LowerLayers.open(all).optional());
+  }
+
+  private static Reading<List<Path>> lowerdirs(KernelPath upperdir) {
+    return LayerLocator.lowerdirs(Path.of(upperdir.toString()));
+  }
+
   /** By its own view where it runs, else by the layers below its own. */
-  private Optional<ImageDirectory> image(KernelPath upperdir) {
+  private Optional<ImageDirectory> image(KernelPath upperdir, Optional<LowerLayers> lowers) {
     if (process instanceof Reading.Present<ProcessFacts>(ProcessFacts facts)) {
       Path root = host.process(facts.identity().pid(), "root");
-      return Optional.of(ImageDirectory.ofRunning(root, upperdir, mountPoints));
+      return Optional.of(ImageDirectory.ofRunning(root, upperdir, mountPoints, lowers));
     }
-    return LayerLocator.lowerdirs(Path.of(upperdir.toString()))
-        .optional()
-        .map(ImageDirectory::ofLayers);
+    return lowerdirs(upperdir).optional().map(ImageDirectory::ofLayers);
   }
 
   private Writes writes(
@@ -101,24 +120,29 @@ final class WritesReader {
                 .flatMap(found -> DirectoryOwner.of(found.upperdir(), path))
                 .map(this::asTheContainerCountsThem)
                 .orElseGet(this::user);
-    return new Writes(layer, failures, Proposer.of(seen(layer, failures, image, owner)));
+    return new Writes(layer, failures, Proposer.of(seen(layer, failures, image, owner)), Map.of());
   }
 
-  private Reading<WrittenLayer> layer(LayerTarget target, Pace pace) {
-    return layer(target, pace, place -> !isMountPoint(place));
-  }
-
-  /** All that is in a layer. */
-  static Reading<WrittenLayer> whole(LayerTarget target, Pace pace) {
-    return layer(target, pace, _ -> true);
+  /** All that is in a layer, with these paths told each for itself. */
+  static Reading<WrittenLayer> whole(LayerTarget target, Set<KernelPath> apart, Pace pace) {
+    Optional<LowerLayers> lowers = lowers(target);
+    try {
+      return layer(target, apart, lowers, pace, _ -> true);
+    } finally {
+      lowers.ifPresent(LowerLayers::close);
+    }
   }
 
   private static Reading<WrittenLayer> layer(
-      LayerTarget target, Pace pace, Predicate<WrittenPlace> wanted) {
+      LayerTarget target,
+      Set<KernelPath> apart,
+      Optional<LowerLayers> lowers,
+      Pace pace,
+      Predicate<WrittenPlace> wanted) {
     LayerTurns.letOthersReadFirst();
-    WrittenTree tree = new WrittenTree(PathRules.shipped());
+    WrittenTree tree = new WrittenTree(PathRules.shipped(), apart);
     try (LayerWalk walk = new LayerWalk(Budget.DEFAULT)) {
-      return walk.measure(target.upperdir(), target.attributes(), pace, tree)
+      return walk.measure(target.upperdir(), target.attributes(), lowers, pace, tree)
           .map(found -> {
             tree.end();
             List<WrittenPlace> places = tree.places().stream().filter(wanted).toList();
@@ -164,7 +188,7 @@ final class WritesReader {
         layer.optional().map(WrittenLayer::places).orElse(List.of()),
         failures.optional().orElse(List.of()),
         mounts(),
-        container.tmpfsRead(),
+        tmpfs(),
         image,
         headroom(),
         owner);
@@ -189,7 +213,7 @@ final class WritesReader {
           Optional.of("its layer could not be read: " + why);
       case Reading.Present<WrittenLayer>(WrittenLayer found) ->
           found.usage().changes().isEmpty()
-              ? Optional.of("new files can't be told from changed ones without CAP_SYS_ADMIN")
+              ? Optional.of(WrittenLayer.CHANGES_NOT_KNOWN)
               : found.shortfall().map(why -> "its layer could not be read whole: " + why);
     };
   }
@@ -221,6 +245,29 @@ final class WritesReader {
                         new WritableMount(
                             KernelPath.of(path), WritableMount.Kind.TMPFS, List.of()))));
     return declared;
+  }
+
+  private List<TmpfsUsage> tmpfs() {
+    return container.tmpfsRead().stream()
+        .map(usage -> usage.usedBytes().isEmpty() ? counted(usage) : usage)
+        .toList();
+  }
+
+  /** The kernel does not count what is in one without bounds (size=0): its files tell. */
+  private TmpfsUsage counted(TmpfsUsage usage) {
+    if (!(process instanceof Reading.Present<ProcessFacts>(ProcessFacts facts))
+        || !(facts.mounts() instanceof Reading.Present<MountTable>(MountTable table))) {
+      return usage;
+    }
+    return table
+        .topmost(usage.mountPoint())
+        .flatMap(mount ->
+            new VolumeReader(host)
+                .read(facts.identity().pid(), mount, Optional.empty(), UNCOUNTED, Pace.UNHINDERED)
+                .optional())
+        .filter(VolumeUse::isComplete)
+        .map(use -> usage.withUsedBytes(use.bytes()))
+        .orElse(usage);
   }
 
   private OptionalLong headroom() {

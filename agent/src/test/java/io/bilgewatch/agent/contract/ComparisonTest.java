@@ -170,6 +170,30 @@ class ComparisonTest {
     assertEquals(List.of("write_undeclared /var/lib/x"), rules());
   }
 
+  /** Who may write to a directory may make those that lead to it, and put nothing in them. */
+  @Test
+  void directoriesThatLeadToADeclaredOneMayBeMade() {
+    contract =
+        contract
+            .replace("root: read-only", "root: writable")
+            .replace("writable:\n", "writable:\n  - {path: /srv/a/cache, kind: layer, why: it}\n");
+    places.add(place("/srv/a", Optional.empty(), 0, Instant.EPOCH));
+    places.add(place("/srv/a/cache", Optional.empty(), 4096, Instant.now()));
+    assertEquals(State.KEPT, verdict().state(), () -> verdict().toString());
+    places.add(place("/srv/b", Optional.empty(), 0, Instant.EPOCH));
+    places.add(place("/srv/a/other", Optional.empty(), 4096, Instant.now()));
+    places.add(place("/srv/a/x", Optional.of(LayerEntry.Type.FILE), 0, Instant.EPOCH));
+    assertEquals(
+        List.of(
+            "write_undeclared /srv/b",
+            "write_undeclared /srv/a/other",
+            "write_undeclared /srv/a/x"),
+        rules());
+    places.clear();
+    places.add(place("/srv", Optional.empty(), 4096, Instant.now()));
+    assertEquals(List.of("write_undeclared /srv"), rules());
+  }
+
   @Test
   void aMountInOneThatIsNeverToBeWritable() {
     mounts.add(mount("/etc/app", Kind.TMPFS));

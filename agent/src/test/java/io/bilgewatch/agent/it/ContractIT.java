@@ -147,14 +147,7 @@ class ContractIT {
   void theDaemonFindsEachBreakageAndItsEnd() throws Exception {
     Path watched = Files.createTempDirectory("watched");
     Files.writeString(watched.resolve("it.yml"), CONTRACT);
-    try (TestAgent agent =
-        TestAgent.with(
-            Map.of(
-                "docker.data-roots", ENGINE.dataRoot().toString(),
-                "contracts.directory", watched.toString(),
-                "walk.interval", "1s",
-                "walk.min-interval", "1s",
-                "mounts.interval", "1s"))) {
+    try (TestAgent agent = watching(watched)) {
       agent.scrapeWhen("all that is broken, and no more", scrape -> BROKEN.equals(broken(scrape)));
       assertEquals(1, agent.scrape().value("bilgewatch_contract_info", "kept", "contract=\"it\""));
       agent.scrapeWhen(
@@ -178,6 +171,84 @@ class ContractIT {
               Scrape.get(agent.uri("/api/v1/events?kind=contract&container=larger"))
                   .contains("no longer broken: tmpfs_larger at /run"));
     }
+  }
+
+  /** The image has no {@code /store}: what is declared is below a directory that is new as well. */
+  @Test
+  void aPartOfANewDirectoryIsAllowedAndTheRestIsNamed() throws Exception {
+    Path watched = Files.createTempDirectory("layers");
+    Files.writeString(
+        watched.resolve("layers.yml"),
+        """
+        contract: 1
+        name: layers
+        applies-to: {label: {app: layers-it}}
+        root: writable
+        user: any
+        writable:
+          - {path: /store/cache, kind: layer, why: pages}
+        never-writable: [/store/keys]
+        """);
+    Map<String, Set<String>> broken =
+        Map.of(
+            "within",
+            Set.of(),
+            "beside",
+            Set.of("write_undeclared /store/other"),
+            "secret",
+            Set.of("write_undeclared /store/keys", "never_writable /store/keys"));
+    String cache = "mkdir -p /store/cache/a; echo x >/store/cache/a/x;";
+    wrote("within", cache);
+    wrote("beside", cache + "mkdir /store/other; echo y >/store/other/y;");
+    wrote("secret", cache + "mkdir /store/keys; echo z >/store/keys/z;");
+    Map<String, Set<String>> found = new HashMap<>();
+    Shell.Output said = check("--contract=" + watched, "--output=json");
+    assertEquals(1, said.status(), said::stderr);
+    for (JsonNode container : MAPPER.readTree(said.text()).get("containers")) {
+      for (JsonNode contract : container.get("contracts")) {
+        assertEquals(0, contract.get("notKnown").size(), contract::toString);
+        found.put(container.get("name").asText(), rules(contract.get("violations")));
+      }
+    }
+    assertEquals(new TreeMap<>(broken), new TreeMap<>(found));
+    try (TestAgent agent = watching(watched)) {
+      agent.scrapeWhen("the daemon too", scrape -> broken.equals(broken(scrape)));
+      agent.scrapeWhen(
+          "its layer is read",
+          scrape -> scrape.of("bilgewatch_contract_unknown", "within").orElse(1) == 0);
+      assertEquals(broken, broken(agent.scrape()));
+
+      Path file = watched.resolve("layers.yml");
+      Files.writeString(file, Files.readString(file).replace("/store/cache", "/store/other"));
+      agent.scrapeWhen(
+          "another part is declared, and the layer is read anew for that",
+          scrape ->
+              Set.of("write_undeclared /store/cache").equals(broken(scrape).get("within"))
+                  && Set.of("write_undeclared /store/cache").equals(broken(scrape).get("beside")));
+    }
+  }
+
+  private static void wrote(String name, String script) {
+    ENGINE.run(
+        name,
+        List.of("--label=app=layers-it"),
+        "sh",
+        "-c",
+        script + "touch /store/cache/written; exec tail -f /dev/null");
+    Await.until(
+        "it has written",
+        Duration.ofSeconds(20),
+        () -> ENGINE.docker("diff", name).contains("/store/cache/written"));
+  }
+
+  private static TestAgent watching(Path contracts) {
+    return TestAgent.with(
+        Map.of(
+            "docker.data-roots", ENGINE.dataRoot().toString(),
+            "contracts.directory", contracts.toString(),
+            "walk.interval", "1s",
+            "walk.min-interval", "1s",
+            "mounts.interval", "1s"));
   }
 
   private static void assertAlertsAndEvents(TestAgent agent) throws IOException {

@@ -44,6 +44,9 @@ class LifecycleIT {
   static void start() {
     agent = TestAgent.with(Map.of("docker.data-roots", ENGINE.dataRoot().toString()));
     ENGINE.idle("bystander");
+    agent.scrapeWhen(
+        "the bystander is seen",
+        scrape -> scrape.of("bilgewatch_container_info", "bystander").isPresent());
   }
 
   @AfterAll

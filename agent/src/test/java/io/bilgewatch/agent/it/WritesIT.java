@@ -104,6 +104,33 @@ class WritesIT {
     return covered;
   }
 
+  /** The image's own layers tell what of it was changed where the marks of overlayfs are closed. */
+  @Test
+  void newAndChangedAreToldApartWithoutTheCapability() throws Exception {
+    List<String> words =
+        List.of(
+            "setpriv",
+            "--bounding-set=-sys_admin",
+            "--inh-caps=-sys_admin",
+            AgentProcess.launcher().toString(),
+            "writes",
+            NAME,
+            "--docker.data-root=" + ENGINE.dataRoot(),
+            "--output=json");
+    Shell.Output said = Shell.run(Duration.ofSeconds(60), Map.of(), words);
+    assertEquals(0, said.status(), said::stderr);
+    JsonNode told = new ObjectMapper().readTree(said.text());
+    assertFalse(told.get("missing").has("modified"), told::toString);
+    Map<String, JsonNode> places = new TreeMap<>();
+    told.get("layer").get("places").forEach(one -> places.put(one.get("path").asText(), one));
+    assertPlace(places.get("/run/app.pid"), "pid-file", 1, 0, 0);
+    assertPlace(places.get("/etc/motd"), "configuration", 0, 1, 0);
+    assertPlace(places.get("/usr/share/words/1"), "program", 0, 0, 1);
+    assertEquals(changed(), covered(places));
+    assertEquals(
+        json(NAME).at("/proposal/dockerRun"), told.at("/proposal/dockerRun"), "the same advice");
+  }
+
   @Test
   void theTableSaysTheSameInWords() {
     Shell.Output table = run(NAME);

@@ -29,6 +29,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What was written, told as a walk tells it, and what is proposed. */
 class ProposerTest {
@@ -187,6 +189,44 @@ class ProposerTest {
     mounted.add(new WritableMount(path("/work"), WritableMount.Kind.TMPFS, List.of("noexec")));
     tmpfs.add(usage("/work", new Limit.Bytes(8L << 30), false));
     assertOptions("--tmpfs=/work:size=16m,nosuid,nodev,noexec");
+  }
+
+  /**
+   * With 40 MiB in it: four times that, twice that or once, as a power of two, where what it may
+   * still take is within three quarters of what memory has left.
+   */
+  @ParameterizedTest
+  @CsvSource({"1000, 256", "289, 256", "287, 128", "118, 128", "117, 64", "33, 64", "0, 0"})
+  void aTmpfsWithoutBoundsGetsASizeByWhatIsInItAndWhatMemoryHasLeft(long left, long size) {
+    mounted.add(new WritableMount(path("/work"), WritableMount.Kind.TMPFS, List.of("noexec")));
+    tmpfs.add(usage("/work", Limit.unlimited(), false).withUsedBytes(40 * MIB));
+    headroom = OptionalLong.of(left * MIB);
+    assertOptions(
+        size == 0
+            ? "--mount=type=volume,source=web-work,target=/work"
+            : "--tmpfs=/work:size=%dm,nosuid,nodev,noexec".formatted(size));
+    assertEquals(Verdict.MOUNTS, propose().verdict());
+  }
+
+  @Test
+  void whatIsInATmpfsWithoutBoundsAndCanNotBeCountedIsSaid() {
+    mounted.add(new WritableMount(path("/work"), WritableMount.Kind.TMPFS, List.of("noexec")));
+    TmpfsUsage work = usage("/work", Limit.unlimited(), false);
+    tmpfs.add(
+        new TmpfsUsage(
+            work.mountPoint(),
+            work.device(),
+            work.size(),
+            OptionalLong.empty(),
+            work.inodes(),
+            work.inodesUsed(),
+            false,
+            false));
+    Proposal proposal = propose();
+    assertEquals(Verdict.UNKNOWN, proposal.verdict());
+    assertTrue(
+        proposal.remarks(Kind.UNKNOWN).getFirst().text().contains("does not count"),
+        proposal::toString);
   }
 
   /** All of them, when they are full, take no more than three quarters of what memory has left. */

@@ -3,6 +3,7 @@ package io.bilgewatch.agent.text;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.time.Duration;
+import java.time.Instant;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -28,5 +29,12 @@ class HumanlyTest {
   @CsvSource({"PT0S, 0s", "PT59.9S, 59s", "PT5M, 5m 0s", "PT25H, 1d 1h", "PT2H3M4S, 2h 3m"})
   void times(Duration time, String text) {
     assertEquals(text, Humanly.duration(time));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"-90, 1m 30s ago", "0, 0s ago", "5, 0s ago", "-1000000, -"})
+  void timesAgo(int seconds, String text) {
+    Instant now = Instant.ofEpochSecond(1_000_000);
+    assertEquals(text, Humanly.ago(now.plusSeconds(seconds), now));
   }
 }

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -128,6 +129,39 @@ class PatientWorkerTest {
                   })
               .get(1);
       assertEquals(Reading.of(1), read);
+    }
+  }
+
+  @Test
+  void oneThatWasLeftBehindDoesNotSpeakForAnother() throws InterruptedException {
+    try (var worker = new PatientWorker<String>("test", PATIENCE)) {
+      CountDownLatch never = new CountDownLatch(1);
+      AtomicBoolean over = new AtomicBoolean();
+      worker.readAll(
+          List.of("left"),
+          key -> {
+            pause(PATIENCE.multipliedBy(2));
+            while (!over.get()) {
+              pause(PATIENCE.dividedBy(5));
+              worker.beat();
+            }
+            return Reading.of(key);
+          });
+      CompletableFuture<Reading<String>> read =
+          CompletableFuture.supplyAsync(() ->
+              worker
+                  .readAll(
+                      List.of("hangs"),
+                      key -> {
+                        sleepUntil(never);
+                        return Reading.of(key);
+                      })
+                  .get("hangs"));
+      Reading<String> found =
+          read.completeOnTimeout(Reading.of("still waits"), 20, TimeUnit.SECONDS).join();
+      over.set(true);
+      never.countDown();
+      assertEquals(Cause.STUCK, cause(found));
     }
   }
 

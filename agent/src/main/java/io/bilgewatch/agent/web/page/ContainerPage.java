@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -81,14 +82,20 @@ public final class ContainerPage {
   }
 
   private String main() {
+    Optional<Proposed> proposed = sources.proposals().apply(container);
     return title()
         + facts()
         + unread()
         + alerts()
         + ContractSection.html(view.contracts(), container.id())
         + new Ladings(container, vessel, view.outlook().of(container.id()), sources).html()
-        + new Mounts(container, view.outlook().of(container.id())).html()
-        + sources.proposals().apply(container).map(Proposed::html).orElse("")
+        + new Mounts(
+                container,
+                view.outlook().of(container.id()),
+                proposed.map(Proposed::volumes).orElse(Map.of()),
+                sources.now())
+            .html()
+        + proposed.map(Proposed::html).orElse("")
         + Hardening.html(container.hardening())
         + Happenings.html(happenings())
         + "<p><a href=\"/api/v1/containers/"

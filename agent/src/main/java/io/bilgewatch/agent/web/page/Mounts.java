@@ -5,10 +5,14 @@ import io.bilgewatch.agent.text.Humanly;
 import io.bilgewatch.agent.view.ContainerView;
 import io.bilgewatch.agent.view.Outlook;
 import io.bilgewatch.agent.view.WritableMount;
+import io.bilgewatch.kernel.KernelPath;
 import io.bilgewatch.kernel.Limit;
 import io.bilgewatch.kernel.Reading;
 import io.bilgewatch.tmpfs.TmpfsUsage;
+import io.bilgewatch.volume.VolumeUse;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -19,10 +23,21 @@ final class Mounts {
 
   private final ContainerView container;
   private final Outlook.OfContainer outlook;
+  private final Map<KernelPath, Reading<VolumeUse>> volumes;
+  private final Instant now;
 
-  Mounts(ContainerView container, Outlook.OfContainer outlook) {
+  /**
+   * @param volumes what is in them, of those that were read
+   */
+  Mounts(
+      ContainerView container,
+      Outlook.OfContainer outlook,
+      Map<KernelPath, Reading<VolumeUse>> volumes,
+      Instant now) {
     this.container = container;
     this.outlook = outlook;
+    this.volumes = volumes;
+    this.now = now;
   }
 
   String html() {
@@ -48,10 +63,33 @@ final class Mounts {
         + "</th><td>"
         + mount.kind().label()
         + "</td><td>"
-        + (mount.kind() == WritableMount.Kind.TMPFS ? tmpfs(mount) : Figures.dim("not measured"))
+        + (mount.kind() == WritableMount.Kind.TMPFS ? tmpfs(mount) : volume(mount))
         + "</td><td class=\"dim\">"
         + Html.name(String.join(", ", mount.options()))
         + "</td></tr>\n";
+  }
+
+  private String volume(WritableMount mount) {
+    return switch (volumes.get(mount.path())) {
+      case Reading.Present<VolumeUse>(VolumeUse use) ->
+          (use.isComplete() ? "" : "at least ")
+              + "<b>"
+              + Humanly.bytes(use.bytes())
+              + "</b> "
+              + Figures.dim(
+                  "in "
+                      + use.entries()
+                      + (use.entries() == 1 ? " entry" : " entries")
+                      + ", last change "
+                      + Humanly.ago(use.lastChange(), now))
+              + use.shortfall()
+                  .map(why -> " " + Html.span("unknown", "not all was read: " + why.label()))
+                  .orElse("");
+      case Reading.Missing<VolumeUse>(Reading.Cause cause, String why) when cause.isFault() ->
+          Html.span("unknown", "unknown: " + why);
+      case Reading.Missing<VolumeUse>(_, String why) -> Figures.dim(why);
+      case null -> Figures.dim("not measured");
+    };
   }
 
   private String tmpfs(WritableMount mount) {
@@ -59,6 +97,9 @@ final class Mounts {
         container.tmpfsRead().stream()
             .filter(one -> one.mountPoint().equals(mount.path()))
             .findFirst();
+    if (volumes.containsKey(mount.path())) {
+      return volume(mount) + " " + Html.span("warn", "no size at all");
+    }
     return usage.map(this::tmpfs).orElseGet(() -> Html.span("unknown", "unknown"));
   }
 

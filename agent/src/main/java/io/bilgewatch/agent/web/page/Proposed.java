@@ -1,6 +1,10 @@
 package io.bilgewatch.agent.web.page;
 
+import io.bilgewatch.kernel.KernelPath;
+import io.bilgewatch.kernel.Reading;
+import io.bilgewatch.volume.VolumeUse;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
@@ -8,8 +12,13 @@ import java.util.stream.Collectors;
  *
  * @param verdict in a sentence
  * @param remarks what no mount can do
+ * @param volumes what was found in its volumes and binds on this occasion, by their paths
  */
-public record Proposed(String verdict, List<Block> blocks, List<String> remarks) {
+public record Proposed(
+    String verdict,
+    List<Block> blocks,
+    List<String> remarks,
+    Map<KernelPath, Reading<VolumeUse>> volumes) {
 
   /**
    * Lines to copy.
@@ -25,6 +34,7 @@ public record Proposed(String verdict, List<Block> blocks, List<String> remarks)
   public Proposed {
     blocks = List.copyOf(blocks);
     remarks = List.copyOf(remarks);
+    volumes = Map.copyOf(volumes);
   }
 
   String html() {

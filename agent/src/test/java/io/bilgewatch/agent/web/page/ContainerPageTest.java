@@ -22,7 +22,9 @@ import io.bilgewatch.kernel.Limit;
 import io.bilgewatch.kernel.Reading;
 import io.bilgewatch.kernel.Reading.Cause;
 import io.bilgewatch.overlay.LayerUsage;
+import io.bilgewatch.overlay.Shortfall;
 import io.bilgewatch.tmpfs.TmpfsUsage;
+import io.bilgewatch.volume.VolumeUse;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -228,6 +230,36 @@ class ContainerPageTest {
   }
 
   @Test
+  void showsWhatAVolumeHoldsAndThatItIsNotAll() throws IOException {
+    VolumeUse use =
+        new VolumeUse(
+            3 * Fleets.MIB,
+            1234,
+            NOW.minusSeconds(90),
+            Optional.empty(),
+            List.of(),
+            Optional.of(Shortfall.OUT_OF_TIME));
+    String page = pageOfVolume(Reading.of(use));
+    assertTrue(page.contains("at least <b>3.0 MiB</b> "), page);
+    assertTrue(page.contains("in 1234 entries, last change 1m 30s ago"), page);
+    assertTrue(page.contains("not all was read: out of time"), page);
+  }
+
+  @Test
+  void saysWhyAVolumeWasNotRead() throws IOException {
+    String page = pageOfVolume(Reading.missing(Reading.Cause.STUCK, "it <hangs>"));
+    assertTrue(page.contains("<span class=\"unknown\">unknown: it &lt;hangs&gt;</span>"), page);
+    assertFalse(page.contains("0 entries"), page);
+  }
+
+  private static String pageOfVolume(Reading<VolumeUse> use) throws IOException {
+    Proposed proposed = new Proposed("", List.of(), List.of(), Map.of(KernelPath.of(EVIL), use));
+    return page(
+        view(layer("/var"), Reading.of(true)),
+        new ContainerPage.Sources(_ -> Optional.empty(), _ -> Optional.of(proposed), NOW, 0));
+  }
+
+  @Test
   void showsAProposalWhereThereIsOne() throws IOException {
     Proposed proposed =
         new Proposed(
@@ -235,7 +267,8 @@ class ContainerPageTest {
             List.of(
                 new Proposed.Block(
                     "docker run", List.of("docker run --read-only \\", "  --tmpfs /tmp:<size>"))),
-            List.of("/etc/motd: " + EVIL));
+            List.of("/etc/motd: " + EVIL),
+            Map.of());
     ContainerPage.Sources sources =
         new ContainerPage.Sources(_ -> Optional.empty(), _ -> Optional.of(proposed), NOW, 0);
     String page = page(view(layer("/var"), Reading.of(true)), sources);

@@ -1,0 +1,2 @@
+/** What stands in the volumes and binds of a container. */
+package io.bilgewatch.volume;
