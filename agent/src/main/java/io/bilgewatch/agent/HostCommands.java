@@ -45,7 +45,6 @@ final class HostCommands implements Commands {
       throws IOException, InterruptedException, ConfigurationException {
     LOG.info("bilgewatch {} on Java {}", Build.INFO.version(), Build.INFO.java());
     config.describe().forEach(setting -> LOG.info("configuration: {}", setting));
-    config.notices().forEach(notice -> LOG.warn("configuration: {}", notice));
     try (StopSignal signal = StopSignal.install()) {
       try (Agent agent = Agent.start(config)) {
         Optional<ServiceManager> manager =
