@@ -40,43 +40,10 @@ public record ContainerView(
     Map<HardeningCheck, Reading<Boolean>> hardening,
     Reading<ProcessUser> user) {
 
-  private static final Reading<ProcessUser> NOBODY_ASKED =
-      Reading.missing(Reading.Cause.PENDING, "not asked");
-
   public ContainerView {
     EnumMap<HardeningCheck, Reading<Boolean>> inOrder = new EnumMap<>(HardeningCheck.class);
     inOrder.putAll(hardening);
     hardening = Collections.unmodifiableMap(inOrder);
-  }
-
-  /** Without its user. */
-  public ContainerView(
-      Container container,
-      boolean running,
-      Reading<Boolean> rootReadOnly,
-      Reading<List<WritableMount>> writableMounts,
-      Reading<LayerUsage> layer,
-      Reading<LayerUsage.Quota> quota,
-      Reading<DeletedFiles> deletedFiles,
-      Reading<Long> logBytes,
-      Reading<List<Reading<TmpfsUsage>>> tmpfs,
-      Reading<MemoryUsage> memory,
-      Reading<TmpfsRisk> risk,
-      Map<HardeningCheck, Reading<Boolean>> hardening) {
-    this(
-        container,
-        running,
-        rootReadOnly,
-        writableMounts,
-        layer,
-        quota,
-        deletedFiles,
-        logBytes,
-        tmpfs,
-        memory,
-        risk,
-        hardening,
-        NOBODY_ASKED);
   }
 
   public String id() {
