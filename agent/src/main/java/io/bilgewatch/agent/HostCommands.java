@@ -133,7 +133,7 @@ final class HostCommands implements Commands {
       List<ContainerView> asked =
           name.isEmpty() ? view.containers() : List.of(named(name.get(), view));
       boolean regardless = name.isPresent() && !Files.isDirectory(place);
-      ContractCheck check = new ContractCommands(watch).check(contracts, asked, regardless);
+      ContractCheck check = ContractCommands.of(watch).check(contracts, asked, regardless);
       output
           .out()
           .println(
@@ -154,7 +154,7 @@ final class HostCommands implements Commands {
     try (HostWatch watch = new HostWatch(config, InstantSource.system())) {
       HostView view = watch.onceWithoutLayers();
       checkReadable(view);
-      out.print(new ContractCommands(watch).init(named(name, view)));
+      out.print(ContractCommands.of(watch).init(named(name, view)));
       return ExitCode.FINE;
     }
   }

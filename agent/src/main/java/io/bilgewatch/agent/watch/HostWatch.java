@@ -6,6 +6,7 @@ import io.bilgewatch.agent.event.Events;
 import io.bilgewatch.agent.history.SeriesKey;
 import io.bilgewatch.agent.outlook.Fresh;
 import io.bilgewatch.agent.proposal.Writes;
+import io.bilgewatch.agent.proposal.Written;
 import io.bilgewatch.agent.push.AlertmanagerPush;
 import io.bilgewatch.agent.risk.Points;
 import io.bilgewatch.agent.text.Visible;
@@ -201,8 +202,20 @@ public final class HostWatch implements AutoCloseable {
    * @param pace asked now and then whether to go on
    */
   public Writes writes(ContainerView container, Pace pace) {
-    return new WritesReader(host, container, reader.process(container.id()))
-        .read(Optional.ofNullable(reader.layerTargets().get(container.id())), pace);
+    return writesReader(container).read(layerTarget(container), pace);
+  }
+
+  /** As {@link #writes}, without what comes of it. */
+  public Written written(ContainerView container, Pace pace) {
+    return writesReader(container).written(layerTarget(container), pace);
+  }
+
+  private WritesReader writesReader(ContainerView container) {
+    return new WritesReader(host, container, reader.process(container.id()));
+  }
+
+  private Optional<LayerTarget> layerTarget(ContainerView container) {
+    return Optional.ofNullable(reader.layerTargets().get(container.id()));
   }
 
   /**

@@ -5,6 +5,7 @@ import io.bilgewatch.agent.proposal.Mount.Owner;
 import io.bilgewatch.agent.proposal.Proposer;
 import io.bilgewatch.agent.proposal.Seen;
 import io.bilgewatch.agent.proposal.Writes;
+import io.bilgewatch.agent.proposal.Written;
 import io.bilgewatch.agent.risk.TmpfsRisk;
 import io.bilgewatch.agent.view.ContainerView;
 import io.bilgewatch.agent.view.WritableMount;
@@ -55,21 +56,17 @@ final class WritesReader {
   }
 
   /**
+   * What it would need too.
+   *
    * @param target its layer; empty where nobody knows where that is
    */
   Writes read(Optional<LayerTarget> target, Pace pace) {
-    Reading<WrittenLayer> layer =
-        target
-            .map(found -> layer(found, pace))
-            .orElseGet(
-                () -> Reading.missing(Reading.Cause.FAILED, "where its layer is can't be told"));
-    Reading<List<FailureCount>> failures = LoggedFailures.read(host, container.container());
+    Written written = written(target, pace);
     Optional<ImageDirectory> image = target.flatMap(found -> image(found.upperdir()));
     try {
       return writes(
           target,
-          layer,
-          failures,
+          written,
           path ->
               image
                   .map(one -> one.holds(path))
@@ -77,6 +74,16 @@ final class WritesReader {
     } finally {
       image.ifPresent(ImageDirectory::close);
     }
+  }
+
+  /** What it wrote alone: of its image nothing is asked. */
+  Written written(Optional<LayerTarget> target, Pace pace) {
+    return new Written(
+        target
+            .map(found -> layer(found, pace))
+            .orElseGet(
+                () -> Reading.missing(Reading.Cause.FAILED, "where its layer is can't be told")),
+        LoggedFailures.read(host, container.container()));
   }
 
   /** By its own view where it runs, else by the layers below its own. */
@@ -92,8 +99,7 @@ final class WritesReader {
 
   private Writes writes(
       Optional<LayerTarget> target,
-      Reading<WrittenLayer> layer,
-      Reading<List<FailureCount>> failures,
+      Written written,
       Function<KernelPath, Reading<ImageDirectory.Holds>> image) {
     Function<KernelPath, Optional<Owner>> owner =
         path ->
@@ -101,7 +107,8 @@ final class WritesReader {
                 .flatMap(found -> DirectoryOwner.of(found.upperdir(), path))
                 .map(this::asTheContainerCountsThem)
                 .orElseGet(this::user);
-    return new Writes(layer, failures, Proposer.of(seen(layer, failures, image, owner)));
+    return new Writes(
+        written.layer(), written.failures(), Proposer.of(seen(written, image, owner)));
   }
 
   private Reading<WrittenLayer> layer(LayerTarget target, Pace pace) {
@@ -154,15 +161,14 @@ final class WritesReader {
   }
 
   private Seen seen(
-      Reading<WrittenLayer> layer,
-      Reading<List<FailureCount>> failures,
+      Written written,
       Function<KernelPath, Reading<ImageDirectory.Holds>> image,
       Function<KernelPath, Optional<Owner>> owner) {
     return new Seen(
         isSealed(),
-        incomplete(layer).or(() -> unread(failures)),
-        layer.optional().map(WrittenLayer::places).orElse(List.of()),
-        failures.optional().orElse(List.of()),
+        incomplete(written.layer()).or(() -> unread(written.failures())),
+        written.layer().optional().map(WrittenLayer::places).orElse(List.of()),
+        written.failures().optional().orElse(List.of()),
         mounts(),
         container.tmpfsRead(),
         image,
