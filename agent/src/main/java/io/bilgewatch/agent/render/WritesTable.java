@@ -21,10 +21,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.StringJoiner;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /** What a container wrote, for a terminal. */
 public final class WritesTable {
@@ -163,13 +160,6 @@ public final class WritesTable {
       case Reading.Present<List<WritableMount>>(var mounts) when mounts.isEmpty() ->
           "It has no writable mounts.\n";
       case Reading.Present<List<WritableMount>>(var mounts) -> {
-        Map<String, TmpfsUsage> tmpfs =
-            container.tmpfsRead().stream()
-                .collect(
-                    Collectors.toMap(
-                        usage -> usage.mountPoint().toString(),
-                        Function.identity(),
-                        (first, _) -> first));
         List<List<String>> rows = new ArrayList<>();
         rows.add(List.of("MOUNT", "KIND", "USED", "OPTIONS"));
         for (WritableMount mount : mounts) {
@@ -177,7 +167,7 @@ public final class WritesTable {
               List.of(
                   Visible.of(mount.path().toString()),
                   mount.kind().label(),
-                  used(tmpfs.get(mount.path().toString())),
+                  container.tmpfsOf(mount).map(WritesTable::used).orElse("?"),
                   Visible.of(String.join(",", mount.options()))));
         }
         yield Columns.aligned(rows);
@@ -186,7 +176,7 @@ public final class WritesTable {
   }
 
   private static String used(TmpfsUsage usage) {
-    if (usage == null || usage.usedBytes().isEmpty()) {
+    if (usage.usedBytes().isEmpty()) {
       return "?";
     }
     String used = Humanly.bytes(usage.usedBytes().getAsLong());

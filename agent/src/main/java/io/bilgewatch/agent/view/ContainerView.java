@@ -14,6 +14,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -74,6 +75,11 @@ public record ContainerView(
       }
     }
     return read;
+  }
+
+  /** What is read of the tmpfs that a mount is of. */
+  public Optional<TmpfsUsage> tmpfsOf(WritableMount mount) {
+    return tmpfsRead().stream().filter(mount::isOf).findFirst();
   }
 
   /** tmpfs and shared memory that is charged to it; empty where that is not told. */

@@ -9,7 +9,6 @@ import io.bilgewatch.kernel.Limit;
 import io.bilgewatch.kernel.Reading;
 import io.bilgewatch.tmpfs.TmpfsUsage;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Where a container can write beside its layer, and how full that is. */
@@ -55,11 +54,10 @@ final class Mounts {
   }
 
   private String tmpfs(WritableMount mount) {
-    Optional<TmpfsUsage> usage =
-        container.tmpfsRead().stream()
-            .filter(one -> one.mountPoint().equals(mount.path()))
-            .findFirst();
-    return usage.map(this::tmpfs).orElseGet(() -> Html.span("unknown", "unknown"));
+    return container
+        .tmpfsOf(mount)
+        .map(this::tmpfs)
+        .orElseGet(() -> Html.span("unknown", "unknown"));
   }
 
   private String tmpfs(TmpfsUsage usage) {
