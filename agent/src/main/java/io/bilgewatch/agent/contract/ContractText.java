@@ -4,6 +4,7 @@ import io.bilgewatch.agent.proposal.Mount;
 import io.bilgewatch.agent.proposal.Proposal;
 import io.bilgewatch.agent.proposal.Remark;
 import io.bilgewatch.agent.text.Visible;
+import io.bilgewatch.agent.text.YamlText;
 import io.bilgewatch.agent.view.ContainerView;
 import io.bilgewatch.agent.view.ProcessUser;
 import io.bilgewatch.agent.view.WritableMount;
