@@ -3,6 +3,7 @@ package io.bilgewatch.agent.top;
 import io.bilgewatch.agent.rule.Severity;
 import io.bilgewatch.agent.view.Alert;
 import io.bilgewatch.agent.view.ContainerView;
+import io.bilgewatch.agent.view.Contracts.Standing;
 import io.bilgewatch.agent.view.HostView;
 import io.bilgewatch.agent.view.TmpfsSpace;
 import io.bilgewatch.cgroup.MemoryUsage;
@@ -25,6 +26,7 @@ import java.util.OptionalDouble;
  * @param ending what it runs into first
  * @param passed hardening checks
  * @param asked those that could be told
+ * @param standing how it keeps its contracts
  */
 record Row(
     ContainerView view,
@@ -33,7 +35,8 @@ record Row(
     OptionalDouble share,
     Optional<Ending> ending,
     int passed,
-    int asked) {
+    int asked,
+    Standing standing) {
 
   /** Fuller than that is told by its looks. */
   static final double TIGHT = 0.9;
@@ -47,7 +50,8 @@ record Row(
         share(container, view),
         Ending.of(container, view),
         (int) checks.stream().filter(check -> check.orElse(false)).count(),
-        (int) checks.stream().filter(Reading::isPresent).count());
+        (int) checks.stream().filter(Reading::isPresent).count(),
+        view.contracts().standing(container));
   }
 
   private static boolean isAbout(Alert alert, ContainerView container) {

@@ -14,6 +14,7 @@ import io.bilgewatch.agent.view.CollectorStatus;
 import io.bilgewatch.agent.view.ContainerView;
 import io.bilgewatch.agent.view.HostView;
 import io.bilgewatch.agent.view.WritableMount;
+import io.bilgewatch.docker.Container;
 import io.bilgewatch.docker.InventoryWatch;
 import io.bilgewatch.fanotify.LiveWrites;
 import io.bilgewatch.kernel.HostRoot;
@@ -338,9 +339,7 @@ public final class HostWatch implements AutoCloseable {
       reader.hurryMemory();
     }
     boolean readAll = reader.read(now, changed);
-    if (listens) {
-      events.looked(reader.seen(), reader.takeMemoryLook(), clock.instant());
-    }
+    events.looked(reader.seen(), reader.takeMemoryLook(), clock.instant());
     layers.watch(reader.layerTargets());
     contracts.ifPresent(watch -> watch.look(now, reader.layerTargets()));
     return readAll;
@@ -368,7 +367,8 @@ public final class HostWatch implements AutoCloseable {
     news = News.told(reader.seen());
     Fresh fresh = reader.takeFresh();
     Instant now = clock.instant();
-    Events happened = listens ? events.settle(readings.inventory().containers(), now) : Events.NONE;
+    List<Container> inventory = readings.inventory().containers();
+    Events happened = listens ? events.settle(inventory, now) : events.noticed(inventory, now);
     HostView view = new ViewComposer(readings, views).compose(now, happened, statuses());
     publishedNanos = System.nanoTime();
     latest = judgement.map(one -> one.of(view, publishedNanos, fresh)).orElse(view);
