@@ -32,12 +32,12 @@ import java.util.OptionalLong;
 import java.util.stream.IntStream;
 
 /** A host with any number of containers that have everything a container can have. */
-final class MadeUpHost {
+public final class MadeUpHost {
   private static final Path ROOT = Path.of("/var/lib/example");
 
   private MadeUpHost() {}
 
-  static HostView with(int containers) {
+  public static HostView with(int containers) {
     return HostView.read(
         Instant.now(),
         IntStream.range(0, containers).mapToObj(MadeUpHost::container).toList(),
@@ -58,7 +58,7 @@ final class MadeUpHost {
   }
 
   /** The same in another object, so that nothing that was rendered before will do. */
-  static HostView anew(HostView view) {
+  public static HostView anew(HostView view) {
     return HostView.read(
         Instant.now(),
         view.containers(),
@@ -77,7 +77,7 @@ final class MadeUpHost {
    *
    * @param seconds since the host was made up
    */
-  static HostView later(HostView view, int seconds) {
+  public static HostView later(HostView view, int seconds) {
     return anew(
         HostView.read(
             view.at(),

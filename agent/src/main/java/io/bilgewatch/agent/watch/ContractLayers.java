@@ -33,6 +33,9 @@ final class ContractLayers implements AutoCloseable {
   private static final Reading<WrittenLayer> NOT_YET =
       Reading.missing(Cause.PENDING, "what it wrote was not read yet");
 
+  private static final Reading<WrittenLayer> NOWHERE =
+      Reading.missing(Cause.FAILED, "where its layer is can't be told");
+
   private static final Reading<WrittenLayer> TOO_MANY =
       Reading.missing(
           Cause.UNSUPPORTED,
@@ -64,10 +67,22 @@ final class ContractLayers implements AutoCloseable {
     }
   }
 
-  private record Wanted(LayerTarget target, Figures figures) {}
+  private record Wanted(LayerTarget target, LayerUsage usage) {}
 
   private record Read(
-      LayerTarget target, Figures figures, Reading<WrittenLayer> layer, long againNanos) {}
+      LayerTarget target, LayerUsage usage, Reading<WrittenLayer> layer, long againNanos) {
+
+    /** Mostly nothing moved, and then both are the very same. */
+    @SuppressWarnings("ReferenceEquality")
+    boolean isOf(LayerTarget other) {
+      return target == other || target.equals(other);
+    }
+
+    @SuppressWarnings("ReferenceEquality")
+    boolean isAsOf(LayerUsage now) {
+      return usage == now || Figures.of(usage).equals(Figures.of(now));
+    }
+  }
 
   /**
    * @param news called when something was read
@@ -93,19 +108,18 @@ final class ContractLayers implements AutoCloseable {
       return ((Reading.Missing<LayerUsage>) container.layer()).as();
     }
     if (target == null) {
-      return Reading.missing(Cause.FAILED, "where its layer is can't be told");
+      return NOWHERE;
     }
     if (usage.inodes() > MOST_INODES) {
       return TOO_MANY;
     }
-    Figures figures = Figures.of(usage);
     Read known = read.get(container.id());
-    if (known == null || !known.target().equals(target)) {
-      want(container.id(), new Wanted(target, figures));
+    if (known == null || !known.isOf(target)) {
+      want(container.id(), new Wanted(target, usage));
       return NOT_YET;
     }
-    if (!known.figures().equals(figures)) {
-      want(container.id(), new Wanted(target, figures));
+    if (!known.isAsOf(usage)) {
+      want(container.id(), new Wanted(target, usage));
     }
     return known.layer();
   }
@@ -162,7 +176,7 @@ final class ContractLayers implements AutoCloseable {
     long began = System.nanoTime();
     Reading<WrittenLayer> layer = walks.run(Map.of(id, one.target())).get(id);
     long now = System.nanoTime();
-    read.put(id, new Read(one.target(), one.figures(), layer, now + PAUSES * (now - began)));
+    read.put(id, new Read(one.target(), one.usage(), layer, now + PAUSES * (now - began)));
   }
 
   CollectorStatus status() {
