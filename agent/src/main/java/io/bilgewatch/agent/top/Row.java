@@ -7,10 +7,8 @@ import io.bilgewatch.agent.view.Contracts.Standing;
 import io.bilgewatch.agent.view.HostView;
 import io.bilgewatch.agent.view.TmpfsSpace;
 import io.bilgewatch.cgroup.MemoryUsage;
-import io.bilgewatch.kernel.KernelPath;
 import io.bilgewatch.kernel.Limit;
 import io.bilgewatch.kernel.Reading;
-import io.bilgewatch.mount.BackingFilesystem;
 import io.bilgewatch.overlay.LayerUsage;
 import java.util.Comparator;
 import java.util.List;
@@ -73,18 +71,11 @@ record Row(
             .quota()
             .optional()
             .map(quota -> (double) quota.limitBytes())
-            .or(() -> filesystem(container, view).map(one -> (double) one.sizeBytes()))
+            .or(() -> view.filesystemUnder(container).map(one -> (double) one.sizeBytes()))
             .orElse(0.0);
     return whole <= 0
         ? OptionalDouble.empty()
         : OptionalDouble.of(layer.get().allocatedBytes() / whole);
-  }
-
-  private static Optional<BackingFilesystem> filesystem(ContainerView container, HostView view) {
-    KernelPath root = KernelPath.of(container.container().dataRoot().toString());
-    return view.filesystems().stream()
-        .filter(one -> root.isAtOrBelow(one.mountPoint()))
-        .max(Comparator.comparingInt(one -> one.mountPoint().length()));
   }
 
   String id() {
