@@ -9,6 +9,7 @@ import io.bilgewatch.agent.contract.Observed;
 import io.bilgewatch.agent.contract.Observed.Failure;
 import io.bilgewatch.agent.proposal.Proposal;
 import io.bilgewatch.agent.proposal.Writes;
+import io.bilgewatch.agent.proposal.Written;
 import io.bilgewatch.agent.view.ContainerView;
 import io.bilgewatch.agent.view.Contracts.NotKnown;
 import io.bilgewatch.agent.view.Contracts.Verdict;
@@ -26,18 +27,34 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** What the commands about contracts ask of a host. */
 final class ContractCommands {
-  private final HostWatch watch;
+  private final BiFunction<ContainerView, Set<KernelPath>, Written> written;
+  private final Function<ContainerView, Writes> writes;
+
+  /**
+   * @param written reads what a container wrote, with these paths told each for itself
+   * @param writes the same, and thinks of what it would need, which is dear
+   */
+  ContractCommands(
+      BiFunction<ContainerView, Set<KernelPath>, Written> written,
+      Function<ContainerView, Writes> writes) {
+    this.written = written;
+    this.writes = writes;
+  }
 
   /**
    * @param watch that looked at the host once; layers are read when they are asked for
    */
-  ContractCommands(HostWatch watch) {
-    this.watch = watch;
+  static ContractCommands of(HostWatch watch) {
+    return new ContractCommands(
+        (container, apart) -> watch.written(container, apart, new WalkProgress(System.err)),
+        container -> watch.writes(container, new WalkProgress(System.err)));
   }
 
   /**
@@ -70,10 +87,10 @@ final class ContractCommands {
     }
     Set<KernelPath> declared =
         contracts.stream().flatMap(Contract::paths).collect(Collectors.toSet());
-    Writes writes = watch.writes(container, declared, new WalkProgress(System.err));
-    Observed observed = observed(container, writes);
+    Written found = written.apply(container, declared);
+    Observed observed = observed(container, found);
     return contracts.stream()
-        .map(one -> withLog(Comparison.of(one, observed), writes.failures()))
+        .map(one -> withLog(Comparison.of(one, observed), found.failures()))
         .toList();
   }
 
@@ -88,13 +105,13 @@ final class ContractCommands {
     return new Verdict(verdict.contract(), verdict.file(), verdict.violations(), notKnown);
   }
 
-  private static Observed observed(ContainerView container, Writes writes) {
+  private static Observed observed(ContainerView container, Written written) {
     List<Failure> failures =
-        writes.failures().orElse(List.of()).stream()
+        written.failures().orElse(List.of()).stream()
             .map(FailureCount::failure)
             .flatMap(ContractCommands::failure)
             .toList();
-    return Observed.of(container, writes.layer(), failures);
+    return Observed.of(container, written.layer(), failures);
   }
 
   private static Stream<Failure> failure(WriteFailure failure) {
@@ -109,8 +126,8 @@ final class ContractCommands {
     if (!container.running()) {
       throw new IOException("it does not run; start it, and let it do what it does");
     }
-    Writes writes = watch.writes(container, new WalkProgress(System.err));
-    if (writes.layer() instanceof Reading.Missing<WrittenLayer>(_, String why)) {
+    Writes found = writes.apply(container);
+    if (found.layer() instanceof Reading.Missing<WrittenLayer>(_, String why)) {
       throw new IOException("its layer can't be read: " + why);
     }
     if (!(container.writableMounts() instanceof Reading.Present<List<WritableMount>>(var mounts))) {
@@ -119,7 +136,7 @@ final class ContractCommands {
               + ((Reading.Missing<List<WritableMount>>) container.writableMounts()).detail());
     }
     Optional<Proposal> proposal =
-        container.rootReadOnly().orElse(false) ? Optional.empty() : Optional.of(writes.proposal());
+        container.rootReadOnly().orElse(false) ? Optional.empty() : Optional.of(found.proposal());
     return ContractText.of(container, mounts, proposal);
   }
 }

@@ -46,7 +46,6 @@ final class HostCommands implements Commands {
       throws IOException, InterruptedException, ConfigurationException {
     LOG.info("bilgewatch {} on Java {}", Build.INFO.version(), Build.INFO.java());
     config.describe().forEach(setting -> LOG.info("configuration: {}", setting));
-    config.notices().forEach(notice -> LOG.warn("configuration: {}", notice));
     try (StopSignal signal = StopSignal.install()) {
       try (Agent agent = Agent.start(config)) {
         Optional<ServiceManager> manager =
@@ -138,7 +137,7 @@ final class HostCommands implements Commands {
       List<ContainerView> asked =
           name.isEmpty() ? view.containers() : List.of(named(name.get(), view));
       boolean regardless = name.isPresent() && !Files.isDirectory(place);
-      ContractCheck check = new ContractCommands(watch).check(contracts, asked, regardless);
+      ContractCheck check = ContractCommands.of(watch).check(contracts, asked, regardless);
       output
           .out()
           .println(
@@ -159,7 +158,7 @@ final class HostCommands implements Commands {
     try (HostWatch watch = new HostWatch(config, InstantSource.system())) {
       HostView view = watch.onceWithoutLayers();
       checkReadable(view);
-      out.print(new ContractCommands(watch).init(named(name, view)));
+      out.print(ContractCommands.of(watch).init(named(name, view)));
       return ExitCode.FINE;
     }
   }

@@ -3,12 +3,15 @@ package io.bilgewatch.agent;
 import io.bilgewatch.agent.cli.ExitCode;
 import io.bilgewatch.agent.cli.Output;
 import io.bilgewatch.agent.config.Configuration;
+import io.bilgewatch.agent.contract.ContractFolder;
 import io.bilgewatch.agent.logging.Logging;
 import io.bilgewatch.agent.render.ContainersJson;
 import io.bilgewatch.agent.top.Live;
 import io.bilgewatch.agent.top.Look;
 import io.bilgewatch.agent.top.PlainTable;
 import io.bilgewatch.agent.top.TopOptions;
+import io.bilgewatch.agent.view.Contracts;
+import io.bilgewatch.agent.view.Contracts.Verdict;
 import io.bilgewatch.agent.view.HostView;
 import io.bilgewatch.agent.watch.HostWatch;
 import io.bilgewatch.kernel.HostName;
@@ -16,8 +19,12 @@ import io.bilgewatch.kernel.HostRoot;
 import io.bilgewatch.libc.ErrnoException;
 import io.bilgewatch.libc.Terminal;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** {@code top} on a real host: live on a terminal, and plain tables elsewhere. */
@@ -85,10 +92,26 @@ final class HostTop {
 
   /** Every layer is measured for it, as by {@code containers}. */
   private ExitCode once() throws IOException {
+    PlainTable table = new PlainTable(options);
     try (HostWatch watch = new HostWatch(config, InstantSource.system())) {
-      print(watch.once(), new PlainTable(options));
+      HostView view = table.wanted(watch.once());
+      Optional<Path> directory = config.contracts().directory();
+      print(
+          directory.isPresent() ? view.with(contracts(directory.get(), view, watch)) : view, table);
       return ExitCode.FINE;
     }
+  }
+
+  /** As {@code contract check} says it; what is wrong with a contract goes to standard error. */
+  private static Contracts contracts(Path directory, HostView view, HostWatch watch) {
+    ContractFolder.Found found = new ContractFolder(directory).look();
+    found.problems().forEach(System.err::println);
+    Map<String, List<Verdict>> verdicts = new HashMap<>();
+    ContractCommands.of(watch)
+        .check(found.contracts(), view.containers(), false)
+        .checked()
+        .forEach(one -> verdicts.put(one.id(), one.verdicts()));
+    return new Contracts(true, verdicts);
   }
 
   private ExitCode several() throws IOException, InterruptedException {

@@ -1,5 +1,6 @@
 package io.bilgewatch.bench;
 
+import io.bilgewatch.agent.MadeView;
 import io.bilgewatch.agent.event.Events;
 import io.bilgewatch.agent.posture.HardeningCheck;
 import io.bilgewatch.agent.risk.TmpfsRisk;
@@ -31,12 +32,12 @@ import java.util.OptionalLong;
 import java.util.stream.IntStream;
 
 /** A host with any number of containers that have everything a container can have. */
-final class MadeUpHost {
+public final class MadeUpHost {
   private static final Path ROOT = Path.of("/var/lib/example");
 
   private MadeUpHost() {}
 
-  static HostView with(int containers) {
+  public static HostView with(int containers) {
     return HostView.read(
         Instant.now(),
         IntStream.range(0, containers).mapToObj(MadeUpHost::container).toList(),
@@ -57,7 +58,7 @@ final class MadeUpHost {
   }
 
   /** The same in another object, so that nothing that was rendered before will do. */
-  static HostView anew(HostView view) {
+  public static HostView anew(HostView view) {
     return HostView.read(
         Instant.now(),
         view.containers(),
@@ -76,7 +77,7 @@ final class MadeUpHost {
    *
    * @param seconds since the host was made up
    */
-  static HostView later(HostView view, int seconds) {
+  public static HostView later(HostView view, int seconds) {
     return anew(
         HostView.read(
             view.at(),
@@ -109,35 +110,22 @@ final class MadeUpHost {
   }
 
   private static ContainerView renamed(ContainerView before, int number) {
-    return new ContainerView(
-        new Container(state(number, "renamed-" + number), hostConfig(), ROOT, ROOT),
-        before.running(),
-        before.rootReadOnly(),
-        before.writableMounts(),
-        before.layer(),
-        before.quota(),
-        before.deletedFiles(),
-        before.logBytes(),
-        before.tmpfs(),
-        before.memory(),
-        before.risk(),
-        before.hardening());
+    return MadeView.like(before)
+        .container(new Container(state(number, "renamed-" + number), hostConfig(), ROOT, ROOT))
+        .make();
   }
 
   private static ContainerView later(ContainerView before, int number, int seconds) {
-    return new ContainerView(
-        before.container(),
-        before.running(),
-        before.rootReadOnly(),
-        Reading.of(mounts()),
-        number % 10 == seconds % 10 ? Reading.of(layer(number + seconds)) : before.layer(),
-        before.quota(),
-        before.deletedFiles(),
-        Reading.of(123_456L + number + seconds),
-        Reading.of(tmpfs(number + seconds)),
-        Reading.of(memory(number + seconds)),
-        Reading.of(new TmpfsRisk(1.5e8 + seconds / 3.0, 422L << 20)),
-        before.hardening());
+    MadeView made = MadeView.like(before);
+    if (number % 10 == seconds % 10) {
+      made.layer(Reading.of(layer(number + seconds)));
+    }
+    return made.mounts(Reading.of(mounts()))
+        .logBytes(123_456L + number + seconds)
+        .tmpfs(tmpfs(number + seconds))
+        .memory(Reading.of(memory(number + seconds)))
+        .risk(Reading.of(new TmpfsRisk(1.5e8 + seconds / 3.0, 422L << 20)))
+        .make();
   }
 
   private static ContainerView container(int number) {
@@ -145,20 +133,18 @@ final class MadeUpHost {
     for (HardeningCheck check : HardeningCheck.values()) {
       checks.put(check, Reading.of(check.label().length() % 2 == number % 2));
     }
-    return new ContainerView(
-        new Container(
-            state(number, "service-with-a-usual-name-" + number), hostConfig(), ROOT, ROOT),
-        true,
-        Reading.of(number % 2 == 0),
-        Reading.of(mounts()),
-        Reading.of(layer(number)),
-        Reading.notApplicable("no quota"),
-        Reading.of(new DeletedFiles(4096L * number, 1, 20)),
-        Reading.of(123_456L + number),
-        Reading.of(tmpfs(number)),
-        Reading.of(memory(number)),
-        Reading.of(new TmpfsRisk(1.5e8, 422L << 20)),
-        checks);
+    String name = "service-with-a-usual-name-" + number;
+    return MadeView.of(new Container(state(number, name), hostConfig(), ROOT, ROOT))
+        .rootReadOnly(Reading.of(number % 2 == 0))
+        .mounts(Reading.of(mounts()))
+        .layer(Reading.of(layer(number)))
+        .deletedFiles(new DeletedFiles(4096L * number, 1, 20))
+        .logBytes(123_456L + number)
+        .tmpfs(tmpfs(number))
+        .memory(Reading.of(memory(number)))
+        .risk(Reading.of(new TmpfsRisk(1.5e8, 422L << 20)))
+        .hardening(checks)
+        .make();
   }
 
   private static MemoryUsage memory(int number) {

@@ -32,6 +32,7 @@ public final class Terminal implements AutoCloseable {
   static final int TCOOFF = 0;
   static final int TCOON = 1;
   static final int WINSIZE_SIZE = 8;
+  static final int WS_ROW = 0;
   static final int WS_COL = 2;
   static final int TIOCGWINSZ = 0x5413;
   static final int SIGTSTP = 20;
@@ -135,7 +136,7 @@ public final class Terminal implements AutoCloseable {
       if (Libc.ioctl(fd.number(), TIOCGWINSZ, Pointer.nativeValue(size)) != 0) {
         throw new ErrnoException("TIOCGWINSZ", CONTROLLING.toString(), Errno.last());
       }
-      return new Size(size.getShort(0) & 0xffff, size.getShort(WS_COL) & 0xffff);
+      return new Size(size.getShort(WS_ROW) & 0xffff, size.getShort(WS_COL) & 0xffff);
     }
   }
 

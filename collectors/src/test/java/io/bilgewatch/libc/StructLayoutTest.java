@@ -1,16 +1,12 @@
 package io.bilgewatch.libc;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.bilgewatch.testing.Shell;
-import java.io.File;
-import java.nio.file.Files;
+import io.bilgewatch.testing.CHeaders;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -19,50 +15,26 @@ import org.junit.jupiter.api.io.TempDir;
  * O_DIRECTORY (040000) and O_NOFOLLOW (0100000), which the headers of that machine say here too.
  */
 class StructLayoutTest {
+  private static final List<String> HEADERS =
+      List.of(
+          "errno.h",
+          "fcntl.h",
+          "linux/magic.h",
+          "linux/netlink.h",
+          "linux/openat2.h",
+          "linux/stat.h",
+          "poll.h",
+          "sys/socket.h",
+          "sys/syscall.h",
+          "sys/un.h",
+          "sys/vfs.h");
+
   @TempDir private Path directory;
 
   @Test
   void offsetsSizesAndConstantsAreThoseOfTheHeaders() throws Exception {
-    assumeTrue(isOnPath("gcc"), "no gcc to ask the C headers with");
     Map<String, Long> expected = expected();
-    String lines =
-        expected.keySet().stream()
-            .map(term -> "printf(\"%%ld\\n\", (long)(%s));".formatted(term))
-            .collect(Collectors.joining("\n"));
-    Path source = directory.resolve("layout.c");
-    Files.writeString(
-        source,
-        """
-        #define _GNU_SOURCE
-        #include <errno.h>
-        #include <fcntl.h>
-        #include <linux/magic.h>
-        #include <linux/netlink.h>
-        #include <linux/openat2.h>
-        #include <linux/stat.h>
-        #include <poll.h>
-        #include <stddef.h>
-        #include <stdio.h>
-        #include <sys/socket.h>
-        #include <sys/syscall.h>
-        #include <sys/un.h>
-        #include <sys/vfs.h>
-        int main(void) {
-        %s
-        return 0;
-        }
-        """
-            .formatted(lines));
-    String program = directory.resolve("layout").toString();
-    Shell.run("gcc", "-o", program, source.toString());
-
-    Map<String, Long> said = new LinkedHashMap<>();
-    String[] values = Shell.run(program).split("\n", -1);
-    int i = 0;
-    for (String term : expected.keySet()) {
-      said.put(term, Long.parseLong(values[i++]));
-    }
-    assertEquals(expected, said);
+    assertEquals(expected, CHeaders.say(directory, HEADERS, expected.keySet()));
   }
 
   private static Map<String, Long> expected() {
@@ -153,10 +125,5 @@ class StructLayoutTest {
     terms.put("EOPNOTSUPP", (long) Errno.EOPNOTSUPP);
     terms.put("ESTALE", (long) Errno.ESTALE);
     return terms;
-  }
-
-  private static boolean isOnPath(String program) {
-    return Stream.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator, -1))
-        .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
   }
 }

@@ -1,5 +1,6 @@
 package io.bilgewatch.libc;
 
+import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -12,12 +13,12 @@ final class TerminalMain {
     Path directory = Path.of(arguments[0]);
     try (Terminal terminal = Terminal.open()) {
       if (!Terminal.isTerminal(1)) {
-        throw new AssertionError("standard output is the terminal");
+        throw new AssertionError("standard output is no terminal");
       }
       terminal.raw();
       int code =
           new ProcessBuilder("stty", "-a")
-              .redirectInput(new java.io.File("/dev/tty"))
+              .redirectInput(new File("/dev/tty"))
               .redirectOutput(directory.resolve("raw").toFile())
               .start()
               .waitFor();

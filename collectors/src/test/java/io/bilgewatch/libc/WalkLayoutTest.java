@@ -2,32 +2,31 @@ package io.bilgewatch.libc;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.bilgewatch.testing.CHeaders;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The offsets and numbers of the walk, as the C compiler and this system's headers have them. */
 class WalkLayoutTest {
-  /** {@code linux_dirent64} is in no header of user space: from getdents64(2). */
-  private static final String PRELUDE =
+  private static final List<String> HEADERS =
+      List.of(
+          "fcntl.h",
+          "dirent.h",
+          "time.h",
+          "sys/stat.h",
+          "sys/statfs.h",
+          "sys/ioctl.h",
+          "sys/syscall.h",
+          "linux/fs.h");
+
+  /** In no header of user space: from getdents64(2). */
+  private static final String DIRENT =
       """
-      #define _GNU_SOURCE
-      #include <stddef.h>
-      #include <stdint.h>
-      #include <stdio.h>
-      #include <fcntl.h>
-      #include <dirent.h>
-      #include <time.h>
-      #include <sys/stat.h>
-      #include <sys/statfs.h>
-      #include <sys/ioctl.h>
-      #include <sys/syscall.h>
-      #include <linux/fs.h>
       struct linux_dirent64 { uint64_t d_ino; int64_t d_off; unsigned short d_reclen;
         unsigned char d_type; char d_name[]; };
       """;
@@ -76,7 +75,8 @@ class WalkLayoutTest {
     ours.put("offsetof(struct statfs, f_blocks)", (long) ProjectSpace.BLOCKS_AT);
     ours.put("offsetof(struct statfs, f_bfree)", (long) ProjectSpace.BFREE_AT);
     ours.put("offsetof(struct statfs, f_frsize)", (long) ProjectSpace.FRSIZE_AT);
-    ours.put("sizeof(struct timespec)", 16L);
+    ours.put("sizeof(struct timespec)", (long) KernelClock.SIZE);
+    ours.put("offsetof(struct timespec, tv_nsec)", (long) KernelClock.NANOSECONDS);
     ours.put("CLOCK_THREAD_CPUTIME_ID", (long) ThreadCpu.CLOCK_THREAD_CPUTIME_ID);
     ours.put("O_DIRECTORY", (long) Fd.O_DIRECTORY);
     ours.put("O_NOFOLLOW", (long) Fd.O_NOFOLLOW);
@@ -84,30 +84,6 @@ class WalkLayoutTest {
     ours.put("O_NONBLOCK", (long) Fd.O_NONBLOCK);
     ours.put("O_CLOEXEC", (long) Fd.O_CLOEXEC);
 
-    assertEquals(ours, asCompiled(ours, folder));
-  }
-
-  private static Map<String, Long> asCompiled(Map<String, Long> expressions, Path folder)
-      throws IOException, InterruptedException {
-    StringBuilder program = new StringBuilder(PRELUDE).append("int main(void) {\n");
-    for (String expression : expressions.keySet()) {
-      program.append("printf(\"%lld\\n\", (long long) (").append(expression).append("));\n");
-    }
-    Path source = Files.writeString(folder.resolve("layout.c"), program.append("}\n"));
-    Path binary = folder.resolve("layout");
-    run("gcc", "-o", binary.toString(), source.toString());
-    String[] values = run(binary.toString()).split("\n", -1);
-    Map<String, Long> compiled = new LinkedHashMap<>();
-    for (String expression : expressions.keySet()) {
-      compiled.put(expression, Long.valueOf(values[compiled.size()]));
-    }
-    return compiled;
-  }
-
-  private static String run(String... command) throws IOException, InterruptedException {
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertEquals(0, process.waitFor(), out);
-    return out;
+    assertEquals(ours, CHeaders.say(folder, HEADERS, DIRENT, ours.keySet()));
   }
 }

@@ -17,19 +17,29 @@ import java.util.stream.Stream;
 public final class CHeaders {
   private CHeaders() {}
 
-  /**
-   * @param directory an empty one
-   * @param includes such as {@code linux/netlink.h}
-   * @param terms of C that are whole numbers
-   */
+  /** As below, where the headers have everything. */
   public static Map<String, Long> say(
       Path directory, List<String> includes, Collection<String> terms)
       throws IOException, InterruptedException {
+    return say(directory, includes, "", terms);
+  }
+
+  /**
+   * @param directory an empty one
+   * @param includes such as {@code linux/netlink.h}
+   * @param declarations of what is in no header of user space
+   * @param terms of C that are whole numbers
+   */
+  public static Map<String, Long> say(
+      Path directory, List<String> includes, String declarations, Collection<String> terms)
+      throws IOException, InterruptedException {
     assumeTrue(isOnPath("gcc"), "no gcc to ask the C headers with");
     String source =
-        Stream.concat(Stream.of("stddef.h", "stdio.h"), includes.stream())
+        "#define _GNU_SOURCE\n"
+            + Stream.concat(Stream.of("stddef.h", "stdint.h", "stdio.h"), includes.stream())
                 .map("#include <%s>\n"::formatted)
                 .collect(Collectors.joining())
+            + declarations
             + terms.stream()
                 .map(term -> "printf(\"%%ld\\n\", (long)(%s));\n".formatted(term))
                 .collect(Collectors.joining("", "int main(void) {\n", "return 0;\n}\n"));

@@ -24,9 +24,13 @@ final class ContractConditions {
             "does not keep its contract: "
                 + rule
                 + (one.path().isEmpty() ? "" : " at " + scene.shown(one.path())),
-            "Declared: %s. Found: %s. To do: %s."
-                .formatted(
-                    scene.shown(one.declared()), scene.shown(one.found()), one.rule().remedy()));
+            "Declared: "
+                + scene.shown(one.declared())
+                + ". Found: "
+                + scene.shown(one.found())
+                + ". To do: "
+                + one.rule().remedy()
+                + ".");
       }
     }
   }

@@ -20,8 +20,7 @@ import picocli.CommandLine.Command;
 final class CheckConfigCommand extends ReadingCommand {
 
   /** What {@code --output json} says. */
-  record Verdict(
-      boolean valid, List<Problem> problems, List<Setting> settings, List<String> notices) {}
+  record Verdict(boolean valid, List<Problem> problems, List<Setting> settings) {}
 
   CheckConfigCommand(CommonOptions options) {
     super(options);
@@ -66,9 +65,9 @@ final class CheckConfigCommand extends ReadingCommand {
     try {
       Configuration configuration = options.configuration();
       checkFiles(configuration);
-      return new Verdict(true, List.of(), configuration.describe(), configuration.notices());
+      return new Verdict(true, List.of(), configuration.describe());
     } catch (ConfigurationException e) {
-      return new Verdict(false, e.problems(), List.of(), List.of());
+      return new Verdict(false, e.problems(), List.of());
     }
   }
 }

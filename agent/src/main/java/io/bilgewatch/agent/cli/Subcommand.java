@@ -28,12 +28,10 @@ abstract class Subcommand implements Callable<Integer> {
 
   abstract ExitCode run() throws Exception;
 
-  /** Complete and checked, with the log set to its level and what has no effect said. */
+  /** Complete and checked, with the log set to its level. */
   final Configuration configuration() throws ConfigurationException {
     Configuration configuration = options.configuration();
     Logging.level(configuration.log().level());
-    configuration.notices().forEach(spec.commandLine().getErr()::println);
-    spec.commandLine().getErr().flush();
     return configuration;
   }
 

@@ -21,12 +21,12 @@ final class AlertKeys {
     List<Key<?>> all = new ArrayList<>();
     for (AlertRule rule : AlertRule.values()) {
       Key<Switch> enabled =
-          Key.of(name(rule, "enabled"), Kinds.oneOf(Switch.class), Switch.ON, rule.summary());
+          new Key<>(name(rule, "enabled"), Kinds.oneOf(Switch.class), Switch.ON, rule.summary());
       ENABLED.put(rule, enabled);
       all.add(enabled);
       for (Threshold threshold : rule.thresholds()) {
         Key<Double> key =
-            Key.of(
+            new Key<>(
                 name(rule, threshold.name()),
                 kind(threshold.unit()),
                 threshold.standard(),

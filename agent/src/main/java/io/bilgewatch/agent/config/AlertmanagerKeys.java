@@ -17,73 +17,73 @@ import java.util.function.Predicate;
 /** The keys of the push to Alertmanager. */
 final class AlertmanagerKeys {
   static final Key<List<URI>> URLS =
-      Key.of(
+      new Key<>(
           "alertmanager.urls",
           Kinds.several(Kinds.baseUrl()),
           List.of(),
           "The Alertmanagers that alerts are pushed to, each of them all alerts; with the path"
               + " before `/api/v2` where there is one. `docs/alertmanager.md` has the rest.");
   static final Key<Optional<String>> INSTANCE =
-      Key.of(
+      new Key<>(
           "alertmanager.instance",
           Kinds.wordIfAny(),
           Optional.empty(),
           "The value of the label `instance`, the same as Prometheus' own; not set: the host's name"
               + " and the port of `web.listen-address`.");
   static final Key<List<ExternalLabel>> LABELS =
-      Key.of(
+      new Key<>(
           "alertmanager.labels",
           Kinds.several(Kinds.externalLabel()),
           List.of(),
           "Labels that every pushed alert carries, the same as Prometheus' `external_labels`.");
   static final Key<Duration> RESEND_INTERVAL =
-      Key.of(
+      new Key<>(
           "alertmanager.resend-interval",
           Kinds.duration(ofSeconds(1), ofHours(1)),
           ofMinutes(1),
           "How often an alert that goes on firing is sent again; Alertmanager takes it for resolved"
               + " where it hears nothing for four times as long.");
   static final Key<Duration> RESOLVE_DELAY =
-      Key.of(
+      new Key<>(
           "alertmanager.resolve-delay",
           Kinds.duration(Duration.ZERO, ofMinutes(15)),
           ofMinutes(1),
           "How long after an alert is over Alertmanager is told so: until Prometheus' rules, which see"
               + " it later, say the same, since otherwise it would be told again that it fires.");
   static final Key<Duration> TIMEOUT =
-      Key.of(
+      new Key<>(
           "alertmanager.timeout",
           Kinds.duration(ofSeconds(1), ofMinutes(5)),
           ofSeconds(10),
           "How long one request may take, from the connection to the end of the answer.");
   static final Key<Optional<String>> USERNAME =
-      Key.of(
+      new Key<>(
           "alertmanager.basic-auth.username",
           Kinds.userIfAny(),
           Optional.empty(),
           "The name for basic authentication; needs the password's file.");
   static final Key<Optional<Path>> PASSWORD_FILE =
-      Key.of(
+      new Key<>(
           "alertmanager.basic-auth.password-file",
           Kinds.fileIfAny(),
           Optional.empty(),
           "The file that holds the password and nothing else; read anew for each request.");
   static final Key<Optional<Path>> CA_FILE =
-      Key.of(
+      new Key<>(
           "alertmanager.tls.ca-file",
           Kinds.fileIfAny(),
           Optional.empty(),
           "The certificates (PEM) that sign Alertmanager's; not set: the authorities that Java"
               + " knows.");
   static final Key<Optional<Path>> CERT_FILE =
-      Key.of(
+      new Key<>(
           "alertmanager.tls.cert-file",
           Kinds.fileIfAny(),
           Optional.empty(),
           "Our own certificate (PEM, with what it was signed by) for an Alertmanager that asks;"
               + " needs its key.");
   static final Key<Optional<Path>> KEY_FILE =
-      Key.of(
+      new Key<>(
           "alertmanager.tls.key-file",
           Kinds.fileIfAny(),
           Optional.empty(),

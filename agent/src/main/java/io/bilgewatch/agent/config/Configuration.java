@@ -136,12 +136,10 @@ public record Configuration(
 
   /**
    * @param settings every key, effective
-   * @param notices what is set and has no effect, one line each
    */
-  public record Provenance(List<Setting> settings, List<String> notices) {
+  public record Provenance(List<Setting> settings) {
     public Provenance {
       settings = List.copyOf(settings);
-      notices = List.copyOf(notices);
     }
   }
 
@@ -157,11 +155,6 @@ public record Configuration(
   /** The effective values with their sources, for the log and {@code check-config}. */
   public List<Setting> describe() {
     return provenance.settings();
-  }
-
-  /** What is set and has no effect yet, one line each. */
-  public List<String> notices() {
-    return provenance.notices();
   }
 
   /**
@@ -220,7 +213,7 @@ public record Configuration(
             values.get(Keys.METRICS_MAX_LABEL_LENGTH),
             values.get(Keys.METRICS_PATHS)),
         new Log(values.get(Keys.LOG_LEVEL)),
-        new Provenance(values.settings(), values.notices()));
+        new Provenance(values.settings()));
   }
 
   private static WriteFailures writeFailures(Effective values) {

@@ -32,19 +32,7 @@ final class Effective {
     return Keys.ALL.stream().<Setting>map(this::setting).toList();
   }
 
-  List<String> notices() {
-    return Keys.ALL.stream()
-        .filter(key -> key.notBuilt().isPresent() && held.containsKey(key))
-        .map(this::notice)
-        .toList();
-  }
-
   private <T> Setting setting(Key<T> key) {
     return new Setting(key.name(), key.kind().show(get(key)), source(key).toString());
-  }
-
-  private String notice(Key<?> key) {
-    return "%s: %s is set and has no effect yet (not built: %s)"
-        .formatted(source(key), key.name(), key.notBuilt().orElseThrow());
   }
 }

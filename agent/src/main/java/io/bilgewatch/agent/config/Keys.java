@@ -17,38 +17,38 @@ import java.util.stream.Stream;
 /** The catalogue: every key there is, with its default. */
 final class Keys {
   static final Key<ListenAddress> LISTEN_ADDRESS =
-      Key.of(
+      new Key<>(
           "web.listen-address",
           Kinds.listenAddress(),
           new ListenAddress("127.0.0.1", 10058),
           "Where the HTTP server listens.");
   static final Key<Optional<Path>> WEB_CONFIG =
-      Key.of(
+      new Key<>(
           "web.config.file",
           Kinds.fileIfAny(),
           Optional.empty(),
           "TLS, passwords and headers, in the format that Prometheus and its exporters share:"
               + " [web.md](web.md). Read again when it changes.");
   static final Key<Path> HOST_ROOT =
-      Key.of(
+      new Key<>(
           "host.root",
           Kinds.directory(),
           Path.of("/"),
           "Where the watched host's file tree is mounted; `/host` or the like in a container.");
   static final Key<List<Path>> DATA_ROOTS =
-      Key.of(
+      new Key<>(
           "docker.data-roots",
           Kinds.several(Kinds.directory()),
           List.of(),
           "The engines' data roots, as the host names them; empty: find them.");
   static final Key<Double> WALK_CPU_SHARE =
-      Key.of(
+      new Key<>(
           "walk.cpu-share",
           Kinds.share(),
           0.02,
           "The share of one core that all walks through writable layers may take together.");
   static final Key<Duration> WALK_INTERVAL =
-      Key.of(
+      new Key<>(
           "walk.interval",
           Kinds.duration(ofSeconds(1), ofHours(24)),
           ofSeconds(60),
@@ -56,145 +56,145 @@ final class Keys {
               + " removed files; without write events, how often a layer is read. Later where the CPU"
               + " share asks for it.");
   static final Key<Duration> WALK_MIN_INTERVAL =
-      Key.of(
+      new Key<>(
           "walk.min-interval",
           Kinds.duration(ofSeconds(1), ofHours(24)),
           ofSeconds(15),
           "The same of a layer that changed since; at most `walk.interval`.");
   static final Key<Switch> WALK_WRITE_EVENTS =
-      Key.of(
+      new Key<>(
           "walk.write-events",
           Kinds.oneOf(Switch.class),
           Switch.ON,
           "Whether the kernel is asked to tell which containers write (fanotify, CAP_SYS_ADMIN), so"
               + " that what was written to is read within a second and nothing else is.");
   static final Key<Duration> WALK_READ_INTERVAL =
-      Key.of(
+      new Key<>(
           "walk.read-interval",
           Kinds.duration(ofSeconds(1), ofDays(7)),
           ofMinutes(10),
           "How often every file of a layer is read again where write events are told, since some"
               + " changes neither raise one nor show in a directory. Later where there are many files.");
   static final Key<Integer> WALK_MAX_ENTRIES =
-      Key.of(
+      new Key<>(
           "walk.max-entries",
           Kinds.count(1_000, 100_000_000),
           100_000_000,
           "With more files and directories than this a layer has no figures.");
   static final Key<Duration> TMPFS_INTERVAL =
-      Key.of(
+      new Key<>(
           "tmpfs.interval",
           Kinds.duration(ofMillis(100), ofHours(1)),
           ofSeconds(1),
           "How often each tmpfs is asked for its usage; "
               + "while the shared memory of the host as a whole stands still, every 10 s.");
   static final Key<Duration> MEMORY_INTERVAL =
-      Key.of(
+      new Key<>(
           "memory.interval",
           Kinds.duration(ofMillis(100), ofHours(1)),
           ofSeconds(1),
           "How often the memory control groups are read; " + "one that stands still, every 10 s.");
   static final Key<Duration> MOUNTS_INTERVAL =
-      Key.of(
+      new Key<>(
           "mounts.interval",
           Kinds.duration(ofSeconds(1), ofHours(1)),
           ofSeconds(10),
           "How often each container's mount table is read; "
               + "that of a process older than a minute, every third time.");
   static final Key<Duration> RECONCILE_INTERVAL =
-      Key.of(
+      new Key<>(
           "inventory.reconcile-interval",
           Kinds.duration(ofSeconds(1), ofHours(1)),
           ofSeconds(5),
           "How often the engine's state files are listed, whether or not a change was noticed.");
   static final Key<Duration> GROWTH_WINDOW =
-      Key.of(
+      new Key<>(
           "growth.window",
           Kinds.duration(ofMinutes(1), ofHours(24)),
           ofMinutes(10),
           "The window that growth rates are taken over.");
   static final Key<Duration> GROWTH_LONG_WINDOW =
-      Key.of(
+      new Key<>(
           "growth.long-window",
           Kinds.duration(ofMinutes(10), ofHours(168)),
           ofHours(6),
           "The window that slow leaks are looked for in; at least `growth.window`.");
   static final Key<Optional<Path>> STATE_DIRECTORY =
-      Key.of(
+      new Key<>(
           "state.directory",
           Kinds.directoryIfAny(),
           managersStateDirectory(),
           "Where histories are kept over a restart, the only place that is written to; not set:"
               + " `$STATE_DIRECTORY` of the service manager, and without it nothing is kept.");
   static final Key<Switch> ALERTS_CONTAINER_LABELS =
-      Key.of(
+      new Key<>(
           "alerts.container-labels",
           Kinds.oneOf(Switch.class),
           Switch.ON,
           "Whether a container's labels may set thresholds and turn alerts off for it; an image can"
               + " bring such labels too.");
   static final Key<List<String>> ALERTS_SEALED =
-      Key.of(
+      new Key<>(
           "alerts.sealed",
           Kinds.several(Kinds.containerName()),
           List.of(),
           "Containers that are to have a read-only root, besides those with the label"
               + " `bilgewatch.sealed=true`.");
   static final Key<Optional<URI>> ALERTS_RUNBOOK_URL =
-      Key.of(
+      new Key<>(
           "alerts.runbook-url",
           Kinds.httpUrlIfAny(),
           Optional.empty(),
           "What an alert's name is put behind to make its `runbook_url`; not set: this agent's own"
               + " `/runbooks/`.");
   static final Key<Optional<Path>> CONTRACTS_DIRECTORY =
-      Key.of(
+      new Key<>(
           "contracts.directory",
           Kinds.directoryIfAny(),
           Optional.empty(),
           "The directory of the writable-path contracts ([contract.md](contract.md)), which running"
               + " containers are held to. Read again when a file in it changes.");
   static final Key<Switch> WRITE_FAILURES_LOG =
-      Key.of(
+      new Key<>(
           "write-failures.log",
           Kinds.oneOf(Switch.class),
           Switch.ON,
           "Whether the containers' log files are searched for failed writes.");
   static final Key<Integer> WRITE_FAILURES_LOG_RATE =
-      Key.of(
+      new Key<>(
           "write-failures.log-bytes-per-second",
           Kinds.count(4_096, 1_000_000_000),
           1 << 20,
           "How much of one container's log is read; what is written faster is skipped and counted"
               + " in `bilgewatch_container_log_skipped_bytes_total`.");
   static final Key<KernelWriteFailures> WRITE_FAILURES_KERNEL =
-      Key.of(
+      new Key<>(
           "write-failures.kernel",
           Kinds.oneOf(KernelWriteFailures.class),
           KernelWriteFailures.OFF,
           "Whether the kernel is asked for failed writes; `tracefs` finds those that a program"
               + " swallows, and costs every system call of the host a little.");
   static final Key<Duration> WRITE_FAILURES_KERNEL_DURATION =
-      Key.of(
+      new Key<>(
           "write-failures.kernel-duration",
           Kinds.duration(Duration.ZERO, ofHours(24)),
           Duration.ZERO,
           "After which time since the start the kernel is no longer asked; `0s`: never.");
   static final Key<Integer> METRICS_MAX_PATH_SERIES =
-      Key.of(
+      new Key<>(
           "metrics.max-path-series",
           Kinds.count(10, 1_000_000),
           5_000,
           "How many series a metric with labels that containers choose may have; the rest is left"
               + " out and counted in `bilgewatch_folded_series_total`.");
   static final Key<Integer> METRICS_MAX_LABEL_LENGTH =
-      Key.of(
+      new Key<>(
           "metrics.max-label-length",
           Kinds.count(16, 4_096),
           256,
           "How many characters of a label value that a container chooses are shown.");
   static final Key<Switch> METRICS_PATHS =
-      Key.of(
+      new Key<>(
           "metrics.paths",
           Kinds.oneOf(Switch.class),
           Switch.ON,
@@ -203,7 +203,7 @@ final class Keys {
               + " `bilgewatch_writable_layer_path_bytes`, and `path` is empty of denials and failed"
               + " writes. Where something is mounted and names of processes are shown all the same.");
   static final Key<LogLevel> LOG_LEVEL =
-      Key.of("log.level", Kinds.oneOf(LogLevel.class), LogLevel.INFO, "How much is logged.");
+      new Key<>("log.level", Kinds.oneOf(LogLevel.class), LogLevel.INFO, "How much is logged.");
 
   static final List<Key<?>> ALL =
       withAlerts(

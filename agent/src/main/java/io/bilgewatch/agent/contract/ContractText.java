@@ -4,6 +4,7 @@ import io.bilgewatch.agent.proposal.Mount;
 import io.bilgewatch.agent.proposal.Proposal;
 import io.bilgewatch.agent.proposal.Remark;
 import io.bilgewatch.agent.text.Visible;
+import io.bilgewatch.agent.text.YamlText;
 import io.bilgewatch.agent.view.ContainerView;
 import io.bilgewatch.agent.view.ProcessUser;
 import io.bilgewatch.agent.view.WritableMount;
@@ -154,7 +155,7 @@ public final class ContractText {
   private boolean isOrdinarySharedMemory(WritableMount mount, Observed observed) {
     return mount.path().equals(EngineMounts.SHARED_MEMORY)
         && !observed.isAskedFor(mount.path())
-        && size(mount.path()).orElse(Long.MAX_VALUE) <= EngineMounts.SHARED_MEMORY_BYTES;
+        && size(mount).orElse(Long.MAX_VALUE) <= EngineMounts.SHARED_MEMORY_BYTES;
   }
 
   private WritablePath writable(WritableMount mount) {
@@ -167,7 +168,7 @@ public final class ContractText {
           mount.path(), kind, OptionalLong.empty(), List.of(), why(mount.path()));
     }
     List<String> options = SEALING.stream().filter(mount.options()::contains).toList();
-    OptionalLong size = size(mount.path());
+    OptionalLong size = size(mount);
     return new WritablePath(
         mount.path(),
         WritablePath.Kind.TMPFS,
@@ -185,16 +186,11 @@ public final class ContractText {
   }
 
   /** Of a tmpfs that has one. */
-  private OptionalLong size(KernelPath path) {
-    for (TmpfsUsage usage : container.tmpfsRead()) {
-      if (usage.mountPoint().equals(path)
-          && usage.bounded()
-          && usage.size() instanceof Limit.Bytes(long bytes)
-          && bytes > 0) {
-        return OptionalLong.of(bytes);
-      }
-    }
-    return OptionalLong.empty();
+  private OptionalLong size(WritableMount mount) {
+    Optional<TmpfsUsage> usage = container.tmpfsOf(mount).filter(TmpfsUsage::bounded);
+    return usage.isPresent() && usage.get().size() instanceof Limit.Bytes(long bytes) && bytes > 0
+        ? OptionalLong.of(bytes)
+        : OptionalLong.empty();
   }
 
   private static WritablePath writable(Mount mount) {

@@ -44,9 +44,10 @@ record MountComparison(
             .filter(mount -> contract.declared(mount.path()).isEmpty())
             .filter(mount -> !EngineMounts.isOne(mount, observed))
             .toList();
-    if (undeclared.stream().anyMatch(this::isSharedMemory)) {
-      size(EngineMounts.SHARED_MEMORY, EngineMounts.SHARED_MEMORY_BYTES);
-    }
+    undeclared.stream()
+        .filter(this::isSharedMemory)
+        .findFirst()
+        .ifPresent(mount -> size(mount, EngineMounts.SHARED_MEMORY_BYTES));
     undeclared.stream()
         .filter(mount -> !isSharedMemory(mount))
         .limit(Comparison.MOST_PATHS)
@@ -72,7 +73,7 @@ record MountComparison(
     if (!mount.kind().label().equals(declared.kind().label())) {
       add(MOUNT_KIND, declared.path(), declared.kind().label(), mount.kind().label());
     } else if (declared.kind() == Kind.TMPFS) {
-      size(declared.path(), declared.size().orElseThrow());
+      size(mount, declared.size().orElseThrow());
     }
     List<String> missing =
         declared.options().stream()
@@ -88,8 +89,9 @@ record MountComparison(
     }
   }
 
-  private void size(KernelPath path, long most) {
-    Reading<TmpfsUsage> found = usage(path);
+  private void size(WritableMount mount, long most) {
+    KernelPath path = mount.path();
+    Reading<TmpfsUsage> found = usage(mount);
     if (!(found instanceof Reading.Present<TmpfsUsage>(TmpfsUsage usage))) {
       Missing<TmpfsUsage> missing = (Missing<TmpfsUsage>) found;
       notKnown.add(new NotKnown("size of " + path, missing.cause(), missing.detail()));
@@ -103,15 +105,14 @@ record MountComparison(
     }
   }
 
-  /** Of several mounts of one tmpfs one stands for all; the other paths can't be told then. */
-  private Reading<TmpfsUsage> usage(KernelPath path) {
+  private Reading<TmpfsUsage> usage(WritableMount mount) {
     if (!(observed.tmpfs() instanceof Reading.Present<List<Reading<TmpfsUsage>>>(var all))) {
       return ((Missing<List<Reading<TmpfsUsage>>>) observed.tmpfs()).as();
     }
     Optional<Missing<TmpfsUsage>> missing = Optional.empty();
     for (Reading<TmpfsUsage> one : all) {
       if (one instanceof Reading.Present<TmpfsUsage>(TmpfsUsage usage)) {
-        if (usage.mountPoint().equals(path)) {
+        if (mount.isOf(usage)) {
           return one;
         }
       } else {

@@ -1,6 +1,7 @@
 package io.bilgewatch.agent.event;
 
 import io.bilgewatch.agent.rule.ContractRule;
+import io.bilgewatch.agent.rule.Severity;
 import io.bilgewatch.kernel.WriteErrno;
 import io.bilgewatch.oom.OomCause;
 import java.time.Instant;
@@ -19,6 +20,14 @@ public sealed interface HostEvent {
   String text();
 
   Kind kind();
+
+  /** What it was, for people. */
+  default String words() {
+    return kind().words();
+  }
+
+  /** How bad it is. */
+  Severity severity();
 
   /** The same without a file's name that a container chose. */
   default HostEvent withoutPath() {
@@ -85,6 +94,11 @@ public sealed interface HostEvent {
     }
 
     @Override
+    public Severity severity() {
+      return Severity.CRITICAL;
+    }
+
+    @Override
     public String text() {
       StringBuilder text = new StringBuilder("OOM kill");
       if (!process.isEmpty()) {
@@ -125,6 +139,17 @@ public sealed interface HostEvent {
     @Override
     public Kind kind() {
       return Kind.LSM_DENIAL;
+    }
+
+    @Override
+    public Severity severity() {
+      return blocked ? Severity.WARNING : Severity.INFO;
+    }
+
+    /** What was only logged was not denied. */
+    @Override
+    public String words() {
+      return blocked ? kind().words() : "LSM, only logged";
     }
 
     @Override
@@ -186,6 +211,11 @@ public sealed interface HostEvent {
     }
 
     @Override
+    public Severity severity() {
+      return Severity.WARNING;
+    }
+
+    @Override
     public String text() {
       return "%s: %s%s (%s)"
           .formatted(
@@ -214,6 +244,11 @@ public sealed interface HostEvent {
     }
 
     @Override
+    public Severity severity() {
+      return Severity.WARNING;
+    }
+
+    @Override
     public String text() {
       return "records of " + source + " were lost: " + why;
     }
@@ -237,6 +272,11 @@ public sealed interface HostEvent {
     @Override
     public Kind kind() {
       return Kind.CONTRACT;
+    }
+
+    @Override
+    public Severity severity() {
+      return begins ? Severity.WARNING : Severity.INFO;
     }
 
     @Override

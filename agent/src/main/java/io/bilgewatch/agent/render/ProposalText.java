@@ -5,12 +5,12 @@ import io.bilgewatch.agent.proposal.Proposal;
 import io.bilgewatch.agent.proposal.Remark;
 import io.bilgewatch.agent.text.ShellText;
 import io.bilgewatch.agent.text.Visible;
+import io.bilgewatch.agent.text.YamlText;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Collectors;
 
 /** A proposal as what can be pasted: options of docker run, Compose, Kubernetes. */
 public final class ProposalText {
@@ -103,7 +103,8 @@ public final class ProposalText {
   private static void append(StringBuilder text, String key, List<String> items) {
     if (!items.isEmpty()) {
       text.append(key).append(":\n");
-      items.forEach(item -> text.append("  - ").append(yaml(item.replace("$", "$$"))).append('\n'));
+      items.forEach(item ->
+          text.append("  - ").append(YamlText.quoted(item.replace("$", "$$"))).append('\n'));
     }
   }
 
@@ -116,7 +117,9 @@ public final class ProposalText {
       proposal
           .settings()
           .forEach(one ->
-              text.append("  - {name: %s, value: %s}\n".formatted(one.name(), yaml(one.value()))));
+              text.append(
+                  "  - {name: %s, value: %s}\n"
+                      .formatted(one.name(), YamlText.quoted(one.value()))));
     }
     if (slugs.isEmpty()) {
       return text.toString();
@@ -124,7 +127,8 @@ public final class ProposalText {
     text.append("volumeMounts:\n");
     slugs.forEach((mount, slug) ->
         text.append(
-            "  - {name: %s, mountPath: %s}\n".formatted(slug, yaml(mount.path().toString()))));
+            "  - {name: %s, mountPath: %s}\n"
+                .formatted(slug, YamlText.quoted(mount.path().toString()))));
     text.append("# of the pod\n");
     slugs.keySet().stream()
         .flatMap(mount -> mount.owner().stream())
@@ -160,16 +164,6 @@ public final class ProposalText {
     String cut = plain.substring(0, Math.min(MOST_NAME, plain.length()));
     String name = cut.replaceAll("^-|-$", "");
     return name.isEmpty() ? otherwise : name;
-  }
-
-  /** A double-quoted scalar; what is no plain text is escaped. */
-  private static String yaml(String text) {
-    return text.codePoints()
-        .mapToObj(c ->
-            c == '"' || c == '\\'
-                ? "\\" + (char) c
-                : c < ' ' || c == 0x7f ? "\\x%02x".formatted(c) : Character.toString(c))
-        .collect(Collectors.joining("", "\"", "\""));
   }
 
   /** The verdict in one sentence. */

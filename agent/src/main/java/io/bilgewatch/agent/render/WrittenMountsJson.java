@@ -35,10 +35,7 @@ final class WrittenMountsJson {
       mount.options().forEach(node.putArray("options")::add);
       Reading<VolumeUse> read = volumes.get(mount.path());
       if (mount.kind() == WritableMount.Kind.TMPFS && read == null) {
-        container.tmpfsRead().stream()
-            .filter(usage -> usage.mountPoint().equals(mount.path()))
-            .findFirst()
-            .ifPresent(usage -> add(node.putObject("holds"), usage));
+        container.tmpfsOf(mount).ifPresent(usage -> add(node.putObject("holds"), usage));
       } else {
         switch (read) {
           case Reading.Present<VolumeUse>(VolumeUse use) -> add(node.putObject("holds"), use);

@@ -97,11 +97,7 @@ final class WrittenMountsTable {
   }
 
   private String tmpfs(WritableMount mount) {
-    return container.tmpfsRead().stream()
-        .filter(usage -> usage.mountPoint().equals(mount.path()))
-        .findFirst()
-        .map(WrittenMountsTable::used)
-        .orElse(NOT_KNOWN);
+    return container.tmpfsOf(mount).map(WrittenMountsTable::used).orElse(NOT_KNOWN);
   }
 
   private Cells cells(VolumeUse use, String bound) {

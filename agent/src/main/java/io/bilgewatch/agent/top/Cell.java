@@ -29,6 +29,10 @@ record Cell(Style style, String text) {
     return NONE;
   }
 
+  static Cell unknown() {
+    return UNKNOWN;
+  }
+
   static Cell measuring() {
     return MEASURING;
   }

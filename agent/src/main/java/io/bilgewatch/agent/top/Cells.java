@@ -2,6 +2,7 @@ package io.bilgewatch.agent.top;
 
 import io.bilgewatch.agent.risk.TmpfsRisk;
 import io.bilgewatch.agent.rule.Severity;
+import io.bilgewatch.agent.view.Contracts.Standing;
 import io.bilgewatch.agent.view.TmpfsSpace;
 import io.bilgewatch.cgroup.MemoryUsage;
 import io.bilgewatch.descriptor.DeletedFiles;
@@ -121,6 +122,17 @@ final class Cells {
 
   static Cell hardening(Row row) {
     return row.asked() == 0 ? Cell.none() : Cell.of(row.passed() + "/" + row.asked());
+  }
+
+  /** Whether it keeps its contracts, or how many times it does not. */
+  static Cell contract(Row row) {
+    return switch (row.standing()) {
+      case Standing.None() -> Cell.none();
+      case Standing.Kept() -> new Cell(Style.GOOD, "yes");
+      case Standing.Violated(int times) ->
+          new Cell(Style.WARNING, times > 9 ? "no>9" : "no " + times);
+      case Standing.Unknown _ -> Cell.unknown();
+    };
   }
 
   static Cell log(Row row) {

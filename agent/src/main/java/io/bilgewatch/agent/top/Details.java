@@ -4,6 +4,7 @@ import io.bilgewatch.agent.rule.Severity;
 import io.bilgewatch.agent.text.Humanly;
 import io.bilgewatch.agent.view.Alert;
 import io.bilgewatch.agent.view.ContainerView;
+import io.bilgewatch.agent.view.HostView;
 import io.bilgewatch.agent.view.Outlook;
 import io.bilgewatch.agent.view.WritableMount;
 import io.bilgewatch.docker.ContainerState;
@@ -14,50 +15,56 @@ import io.bilgewatch.overlay.LayerUsage;
 import io.bilgewatch.tmpfs.TmpfsUsage;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
 /** All that is known of one container, as text. */
 final class Details {
-  private static final int LABEL = 12;
   private static final int PATH = 24;
   private static final int BAR = 12;
+  private static final int WHEN = 12;
 
   private final Look look;
-  private final int width;
+  private final Sheet sheet;
   private final Row row;
   private final ContainerView view;
+  private final HostView host;
   private final Outlook.OfContainer outlook;
   private final Instant now;
-  private final List<Line> lines = new ArrayList<>();
 
-  private Details(Look look, int width, Row row, Outlook.OfContainer outlook, Instant now) {
+  private Details(Look look, int width, Row row, HostView host, Instant now) {
     this.look = look;
-    this.width = width;
+    this.sheet = new Sheet(look, width);
     this.row = row;
     this.view = row.view();
-    this.outlook = outlook;
+    this.host = host;
+    this.outlook = host.outlook().of(row.id());
     this.now = now;
   }
 
-  static List<Line> of(Look look, int width, Row row, Outlook.OfContainer outlook, Instant now) {
-    Details details = new Details(look, width, row, outlook, now);
-    details.write();
-    return details.lines;
+  /**
+   * @param moments the newest first
+   */
+  static List<Line> of(
+      Look look, int width, Row row, HostView host, List<Moment> moments, Instant now) {
+    Details details = new Details(look, width, row, host, now);
+    details.write(moments);
+    return details.sheet.lines();
   }
 
-  private void write() {
+  private void write(List<Moment> moments) {
     identity();
     for (Alert alert : row.alerts()) {
       Severity severity = alert.rule().severity();
-      say(Cells.style(severity), severity.label(), Header.said(alert));
+      sheet.say(Cells.style(severity), severity.label(), Header.said(alert));
     }
+    new ContractLines(sheet).write(host.contracts(), view.id());
     layer();
-    say("Log", view.logBytes().map(Humanly::bytes));
+    sheet.say("Log", view.logBytes().map(Humanly::bytes));
     memory();
     risk();
+    happened(moments);
     directories();
     mounts();
     hardening();
@@ -66,8 +73,8 @@ final class Details {
 
   private void identity() {
     ContainerState state = view.container().state();
-    lines.add(line().add(Style.STRONG, view.name()).add("  " + state.shortId()).done());
-    say("Image", state.image());
+    sheet.add(sheet.line().add(Style.STRONG, view.name()).add("  " + state.shortId()));
+    sheet.say("Image", state.image());
     String since =
         state
             .startedAt()
@@ -76,60 +83,79 @@ final class Details {
             .orElse("");
     String restarts =
         state.restartCount() > 0 ? ", restarted %d times".formatted(state.restartCount()) : "";
-    say("State", (view.running() ? "running " : "not running") + since + restarts);
-    say("Root", view.rootReadOnly().map(readOnly -> readOnly ? "read-only" : "writable"));
+    sheet.say("State", (view.running() ? "running " : "not running") + since + restarts);
+    sheet.say("Root", view.rootReadOnly().map(readOnly -> readOnly ? "read-only" : "writable"));
   }
 
   private void layer() {
-    say("Layer", view.layer().map(layer -> Sentences.layer(layer, now)));
-    row.rates().layer().ifPresent(rate -> say("", "last minute: " + Figures.rate(rate)));
-    outlook.layer().optional().ifPresent(growth -> say("", Sentences.growth(growth)));
+    sheet.say("Layer", view.layer().map(layer -> Sentences.layer(layer, now)));
+    row.rates().layer().ifPresent(rate -> sheet.say("", "last minute: " + Figures.rate(rate)));
+    outlook.layer().optional().ifPresent(growth -> sheet.say("", Sentences.growth(growth)));
     view.quota()
         .optional()
         .ifPresent(quota ->
-            say(
+            sheet.say(
                 "Quota",
                 Humanly.bytes(quota.limitBytes()) + Sentences.until(outlook.layerFullSeconds())));
     view.deletedFiles()
         .optional()
         .filter(files -> files.files() > 0)
         .ifPresent(files ->
-            say(
+            sheet.say(
                 "Deleted",
                 "%s in %d files that are still open"
                     .formatted(Humanly.bytes(files.allocatedBytes()), files.files())));
   }
 
   private void memory() {
-    say("Memory", view.memory().map(Sentences::memory));
+    sheet.say("Memory", view.memory().map(Sentences::memory));
     view.memory()
         .optional()
         .ifPresent(memory -> {
           if (memory.oomKills().orElse(0) > 0) {
-            say(Style.WARNING, "OOM kills", Long.toString(memory.oomKills().getAsLong()));
+            sheet.say(Style.WARNING, "OOM kills", Long.toString(memory.oomKills().getAsLong()));
           }
         });
   }
 
   private void risk() {
-    say("OOM risk", view.risk().map(Sentences::risk));
+    sheet.say("OOM risk", view.risk().map(Sentences::risk));
     outlook
         .oomSeconds()
-        .ifPresent(
-            seconds -> say(Style.CRITICAL, "", "an OOM kill in about " + Sentences.soon(seconds)));
+        .ifPresent(seconds ->
+            sheet.say(Style.CRITICAL, "", "an OOM kill in about " + Sentences.soon(seconds)));
+  }
+
+  private void happened(List<Moment> moments) {
+    sheet.title("What happened, as far as it was seen from here");
+    if (moments.isEmpty()) {
+      sheet.add(sheet.line().add(Style.FAINT, "  nothing since this began"));
+    }
+    for (Moment one : moments) {
+      Duration ago = Duration.between(one.at(), now);
+      String when = Humanly.duration(ago.isNegative() ? Duration.ZERO : ago) + " ago";
+      sheet.add(
+          sheet.line().cell(Style.PLAIN, when, WHEN, true).add("  ").add(one.style(), one.text()));
+    }
+    sheet.add(
+        sheet
+            .line()
+            .add(
+                Style.FAINT,
+                "  (denials, failed writes and what was before: the daemon's page tells them)"));
   }
 
   private void directories() {
     List<LayerUsage.DirectoryUsage> largest =
         view.layer().optional().map(LayerUsage::largest).orElse(List.of());
     if (!largest.isEmpty()) {
-      title("Largest directories of the layer");
+      sheet.title("Largest directories of the layer");
       for (LayerUsage.DirectoryUsage one : largest) {
-        lines.add(
-            line()
-                .cell(Style.PLAIN, Humanly.bytes(one.allocatedBytes()), LABEL - 2, true)
-                .add("  " + one.path())
-                .done());
+        sheet.add(
+            sheet
+                .line()
+                .cell(Style.PLAIN, Humanly.bytes(one.allocatedBytes()), Sheet.LABEL - 2, true)
+                .add("  " + one.path()));
       }
     }
   }
@@ -137,25 +163,25 @@ final class Details {
   private void mounts() {
     List<WritableMount> mounts = view.writableMounts().orElse(List.of());
     if (!mounts.isEmpty()) {
-      title("Where it can write besides");
+      sheet.title("Where it can write besides");
       mounts.forEach(this::mount);
       row.rates()
           .tmpfs()
-          .ifPresent(rate -> say("", "tmpfs in the last minute: " + Figures.rate(rate)));
+          .ifPresent(rate -> sheet.say("", "tmpfs in the last minute: " + Figures.rate(rate)));
     }
   }
 
   private void mount(WritableMount mount) {
     Line.Builder line =
-        line()
-            .cell(Style.PLAIN, "  " + mount.kind().label(), LABEL, false)
+        sheet
+            .line()
+            .cell(Style.PLAIN, "  " + mount.kind().label(), Sheet.LABEL, false)
             .cell(Style.PLAIN, mount.path().toString(), PATH, false)
             .add(" ");
-    Optional<TmpfsUsage> usage =
-        view.tmpfsRead().stream().filter(one -> one.mountPoint().equals(mount.path())).findFirst();
+    Optional<TmpfsUsage> usage = view.tmpfsOf(mount);
     usage.ifPresent(one -> used(line, one));
     usage.ifPresent(one -> line.add(Style.WARNING, Sentences.until(full(one.mountPoint()))));
-    lines.add(line.add(Style.FAINT, " " + String.join(",", mount.options())).done());
+    sheet.add(line.add(Style.FAINT, " " + String.join(",", mount.options())));
   }
 
   private OptionalDouble full(KernelPath path) {
@@ -187,10 +213,10 @@ final class Details {
     if (view.hardening().isEmpty()) {
       return;
     }
-    title("Hardening: %d of %d".formatted(row.passed(), row.asked()));
+    sheet.title("Hardening: %d of %d".formatted(row.passed(), row.asked()));
     view.hardening()
         .forEach((check, reading) -> {
-          Line.Builder line = line().add("  ");
+          Line.Builder line = sheet.line().add("  ");
           switch (reading) {
             case Reading.Present<Boolean>(Boolean pass) ->
                 line.cell(pass ? Style.GOOD : Style.WARNING, pass ? "pass" : "FAIL", 6, false)
@@ -200,7 +226,7 @@ final class Details {
                     .add(check.label())
                     .add(Style.FAINT, "  " + why);
           }
-          lines.add(line.done());
+          sheet.add(line);
         });
   }
 
@@ -209,40 +235,8 @@ final class Details {
         .forEach((what, reading) -> {
           if (reading instanceof Reading.Missing<?>(Reading.Cause cause, String why)
               && cause.isFault()) {
-            say(Style.WARNING, "Not read", what + ": " + why);
+            sheet.say(Style.WARNING, "Not read", what + ": " + why);
           }
         });
-  }
-
-  private Line.Builder line() {
-    return Line.builder(look.text(), width);
-  }
-
-  private void title(String text) {
-    lines.add(Line.EMPTY);
-    lines.add(line().add(Style.STRONG, text).done());
-  }
-
-  private void say(String label, String text) {
-    say(Style.PLAIN, label, text);
-  }
-
-  private void say(Style style, String label, String text) {
-    lines.add(line().add(Style.STRONG, label).to(LABEL).add(style, text).done());
-  }
-
-  private void say(String label, Reading<String> reading) {
-    switch (reading) {
-      case Reading.Present<String>(String text) -> say(label, text);
-      case Reading.Missing<String>(Reading.Cause cause, String why) ->
-          say(
-              Style.FAINT,
-              label,
-              switch (cause) {
-                case NOT_APPLICABLE -> "- (" + why + ")";
-                case PENDING -> "being measured";
-                default -> "? " + why;
-              });
-    }
   }
 }

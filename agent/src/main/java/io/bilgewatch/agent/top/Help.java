@@ -29,6 +29,8 @@ final class Help {
         ENDS IN   what it runs into first: oom a kill, tmp a full tmpfs, quo its
                   quota, dsk the file system that it helps to fill
         SAFE      hardening checks that pass, of those that could be told
+        KEPT      its contracts, where contracts.directory has some: yes, or no and how
+                  many times; on a screen of 80 columns in the place of DISK
         LOG, OPEN its log files; deleted files that it holds open
 
         ?  can't be read    -  there is none    ...  is being measured

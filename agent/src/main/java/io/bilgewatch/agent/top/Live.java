@@ -37,6 +37,7 @@ public final class Live {
   private final Duration interval;
   private final KeyDecoder decoder = new KeyDecoder();
   private final Rates rates = new Rates();
+  private final Moments moments = new Moments();
   private State state;
   private Optional<HostView> view = Optional.empty();
   private Instant seenAt = Instant.now();
@@ -130,7 +131,7 @@ public final class Live {
     Terminal.Size before = size;
     size = session.size();
     if (stale || !size.equals(before)) {
-      Screen.Content content = new Screen.Content(view, rows, TIME.format(seenAt), seenAt);
+      Screen.Content content = new Screen.Content(view, rows, moments, TIME.format(seenAt), seenAt);
       Screen.Shown shown = screen.show(content, state, size);
       state = shown.state();
       page = Math.max(1, shown.page());
@@ -142,6 +143,7 @@ public final class Live {
   private void look(long now) {
     Optional<HostView> latest = views.get();
     latest.ifPresent(rates::take);
+    latest.ifPresent(moments::take);
     boolean young = latest.isEmpty() || PlainTable.isMeasuring(latest.get());
     nextNanos = now + (young ? LOOK : interval).toNanos();
     seenAt = Instant.now();

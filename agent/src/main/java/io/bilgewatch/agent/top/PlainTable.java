@@ -27,7 +27,8 @@ public final class PlainTable {
           new Column("SAFE", Cells::hardening),
           new Column("LOG", Cells::log),
           new Column("OPEN", Cells::deleted),
-          new Column("IMAGE", Cells::image));
+          new Column("IMAGE", Cells::image),
+          new Column("KEPT", Cells::contract));
 
   private final Rates rates = new Rates();
   private final State state;

@@ -3,13 +3,12 @@ package io.bilgewatch.agent.top;
 import io.bilgewatch.agent.rule.Severity;
 import io.bilgewatch.agent.view.Alert;
 import io.bilgewatch.agent.view.ContainerView;
+import io.bilgewatch.agent.view.Contracts.Standing;
 import io.bilgewatch.agent.view.HostView;
 import io.bilgewatch.agent.view.TmpfsSpace;
 import io.bilgewatch.cgroup.MemoryUsage;
-import io.bilgewatch.kernel.KernelPath;
 import io.bilgewatch.kernel.Limit;
 import io.bilgewatch.kernel.Reading;
-import io.bilgewatch.mount.BackingFilesystem;
 import io.bilgewatch.overlay.LayerUsage;
 import java.util.Comparator;
 import java.util.List;
@@ -25,6 +24,7 @@ import java.util.OptionalDouble;
  * @param ending what it runs into first
  * @param passed hardening checks
  * @param asked those that could be told
+ * @param standing how it keeps its contracts
  */
 record Row(
     ContainerView view,
@@ -33,7 +33,8 @@ record Row(
     OptionalDouble share,
     Optional<Ending> ending,
     int passed,
-    int asked) {
+    int asked,
+    Standing standing) {
 
   /** Fuller than that is told by its looks. */
   static final double TIGHT = 0.9;
@@ -47,7 +48,8 @@ record Row(
         share(container, view),
         Ending.of(container, view),
         (int) checks.stream().filter(check -> check.orElse(false)).count(),
-        (int) checks.stream().filter(Reading::isPresent).count());
+        (int) checks.stream().filter(Reading::isPresent).count(),
+        view.contracts().standing(container));
   }
 
   private static boolean isAbout(Alert alert, ContainerView container) {
@@ -69,18 +71,11 @@ record Row(
             .quota()
             .optional()
             .map(quota -> (double) quota.limitBytes())
-            .or(() -> filesystem(container, view).map(one -> (double) one.sizeBytes()))
+            .or(() -> view.filesystemUnder(container).map(one -> (double) one.sizeBytes()))
             .orElse(0.0);
     return whole <= 0
         ? OptionalDouble.empty()
         : OptionalDouble.of(layer.get().allocatedBytes() / whole);
-  }
-
-  private static Optional<BackingFilesystem> filesystem(ContainerView container, HostView view) {
-    KernelPath root = KernelPath.of(container.container().dataRoot().toString());
-    return view.filesystems().stream()
-        .filter(one -> root.isAtOrBelow(one.mountPoint()))
-        .max(Comparator.comparingInt(one -> one.mountPoint().length()));
   }
 
   String id() {

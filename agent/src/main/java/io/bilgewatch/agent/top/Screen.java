@@ -21,9 +21,11 @@ record Screen(Look look, String host) {
    * What is to be shown.
    *
    * @param rows those that the filter lets through, in their order
+   * @param moments what happened to each container
    * @param time at the right edge of the first line
    */
-  record Content(Optional<HostView> view, List<Row> rows, String time, Instant now) {
+  record Content(
+      Optional<HostView> view, List<Row> rows, Moments moments, String time, Instant now) {
     List<String> ids() {
       return rows.stream().map(Row::id).toList();
     }
@@ -52,7 +54,8 @@ record Screen(Look look, String host) {
     int width = size.columns();
     String time = state.paused() ? "held  " + content.time() : content.time();
     List<Line> lines = new ArrayList<>(new Header(look, width).of(host, time, content.view()));
-    Table table = new Table(look, width);
+    boolean contracts = content.view().filter(view -> view.contracts().watched()).isPresent();
+    Table table = new Table(look, width, contracts);
     lines.add(table.head());
     int page = size.rows() - lines.size() - 1;
     List<String> ids = content.ids();
@@ -106,15 +109,15 @@ record Screen(Look look, String host) {
     Optional<Row> row =
         content.rows().stream().filter(one -> one.id().equals(state.selected())).findFirst();
     List<Line> lines =
-        row.map(one ->
-                Details.of(
-                    look,
-                    size.columns(),
-                    one,
-                    content.view().orElseThrow().outlook().of(one.id()),
-                    content.now()))
+        row.map(one -> details(content, one, size.columns()))
             .orElse(List.of(plain(size.columns(), "This container is gone.")));
     return text(lines, state, size);
+  }
+
+  private List<Line> details(Content content, Row row, int width) {
+    HostView view = content.view().orElseThrow();
+    List<Moment> moments = content.moments().of(row.view(), view);
+    return Details.of(look, width, row, view, moments, content.now());
   }
 
   private Shown text(List<Line> text, State state, Terminal.Size size) {

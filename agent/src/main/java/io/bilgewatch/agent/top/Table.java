@@ -9,6 +9,7 @@ final class Table {
   private static final int BAR = 10;
   private static final int NAME = 13;
   private static final int LONGEST_NAME = 32;
+  private static final int SHARE = 4;
   private static final int SHORTEST_IMAGE = 14;
 
   private final Look look;
@@ -18,10 +19,16 @@ final class Table {
   /** A blank stands before each but the first. */
   private record Column(String head, int width, boolean right, Function<Row, Cell> cell) {}
 
-  Table(Look look, int width) {
+  /**
+   * @param contracts whether there are any: without room for both their column stands where the
+   *     layer's part of its disk does
+   */
+  Table(Look look, int width, boolean contracts) {
     this.look = look;
     this.width = width;
     int spare = width - 80;
+    boolean both = contracts && spare > SHARE;
+    spare -= both ? SHARE + 1 : 0;
     boolean bars = spare >= 2 * (BAR + 1) + 8;
     spare -= bars ? 2 * (BAR + 1) : 0;
     boolean more = spare >= 24;
@@ -32,7 +39,9 @@ final class Table {
     add("ROOT", 4, false, Cells::root);
     add("LAYER", 5, true, Cells::layer);
     add("GROWTH", 8, true, Cells::growth);
-    add("DISK", 4, true, Cells::share);
+    if (!contracts || both) {
+      add("DISK", SHARE, true, Cells::share);
+    }
     add("TMPFS", 9, true, Cells::tmpfs);
     bar(bars, Row::tmpfsLoad);
     add("MEMORY", 9, true, Cells::memory);
@@ -40,6 +49,9 @@ final class Table {
     add("RISK", 4, true, Cells::risk);
     add("ENDS IN", 7, false, Cells::ending);
     add("SAFE", 5, true, Cells::hardening);
+    if (contracts) {
+      add("KEPT", SHARE, true, Cells::contract);
+    }
     if (more) {
       add("LOG", 5, true, Cells::log);
       add("OPEN", 5, true, Cells::deleted);

@@ -13,6 +13,9 @@ import java.util.TreeMap;
 
 /** What can't be read, in one line. */
 final class Unread {
+  /** The collector of their files. */
+  private static final String CONTRACTS = "contracts";
+
   private Unread() {}
 
   static Optional<String> of(HostView view) {
@@ -26,6 +29,8 @@ final class Unread {
     for (CollectorStatus status : view.collectors()) {
       if (status.outcome() == Outcome.STUCK) {
         all.add(status.name() + " hangs");
+      } else if (status.name().equals(CONTRACTS) && status.outcome() == Outcome.FAILED) {
+        all.add("contracts: " + status.detail());
       }
     }
     if (!view.unread().isEmpty()) {

@@ -14,6 +14,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -40,43 +41,10 @@ public record ContainerView(
     Map<HardeningCheck, Reading<Boolean>> hardening,
     Reading<ProcessUser> user) {
 
-  private static final Reading<ProcessUser> NOBODY_ASKED =
-      Reading.missing(Reading.Cause.PENDING, "not asked");
-
   public ContainerView {
     EnumMap<HardeningCheck, Reading<Boolean>> inOrder = new EnumMap<>(HardeningCheck.class);
     inOrder.putAll(hardening);
     hardening = Collections.unmodifiableMap(inOrder);
-  }
-
-  /** Without its user. */
-  public ContainerView(
-      Container container,
-      boolean running,
-      Reading<Boolean> rootReadOnly,
-      Reading<List<WritableMount>> writableMounts,
-      Reading<LayerUsage> layer,
-      Reading<LayerUsage.Quota> quota,
-      Reading<DeletedFiles> deletedFiles,
-      Reading<Long> logBytes,
-      Reading<List<Reading<TmpfsUsage>>> tmpfs,
-      Reading<MemoryUsage> memory,
-      Reading<TmpfsRisk> risk,
-      Map<HardeningCheck, Reading<Boolean>> hardening) {
-    this(
-        container,
-        running,
-        rootReadOnly,
-        writableMounts,
-        layer,
-        quota,
-        deletedFiles,
-        logBytes,
-        tmpfs,
-        memory,
-        risk,
-        hardening,
-        NOBODY_ASKED);
   }
 
   public String id() {
@@ -107,6 +75,11 @@ public record ContainerView(
       }
     }
     return read;
+  }
+
+  /** What is read of the tmpfs that a mount is of. */
+  public Optional<TmpfsUsage> tmpfsOf(WritableMount mount) {
+    return tmpfsRead().stream().filter(mount::isOf).findFirst();
   }
 
   /** tmpfs and shared memory that is charged to it; empty where that is not told. */

@@ -41,6 +41,43 @@ public record Contracts(boolean watched, Map<String, List<Verdict>> verdicts) {
     return all;
   }
 
+  /** How a container keeps all its contracts, in few words. */
+  public Standing standing(ContainerView container) {
+    List<Verdict> all = of(container.id());
+    if (all.isEmpty() || !container.running()) {
+      return new Standing.None();
+    }
+    int violations = violations(container.id()).size();
+    if (violations > 0) {
+      return new Standing.Violated(violations);
+    }
+    for (Verdict verdict : all) {
+      if (!verdict.notKnown().isEmpty()) {
+        NotKnown first = verdict.notKnown().getFirst();
+        return new Standing.Unknown(first.what() + ": " + first.why());
+      }
+    }
+    return new Standing.Kept();
+  }
+
+  /** Whether a container keeps its contracts. */
+  public sealed interface Standing {
+    /** It has none, or does not run. */
+    record None() implements Standing {}
+
+    record Kept() implements Standing {}
+
+    /**
+     * It does not.
+     *
+     * @param violations how many
+     */
+    record Violated(int violations) implements Standing {}
+
+    /** It has one, and nobody can tell. */
+    record Unknown(String why) implements Standing {}
+  }
+
   /**
    * How a container and a contract that applies to it agree.
    *

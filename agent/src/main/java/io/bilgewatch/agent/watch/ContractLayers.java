@@ -34,6 +34,9 @@ final class ContractLayers implements AutoCloseable {
   private static final Reading<WrittenLayer> NOT_YET =
       Reading.missing(Cause.PENDING, "what it wrote was not read yet");
 
+  private static final Reading<WrittenLayer> NOWHERE =
+      Reading.missing(Cause.FAILED, "where its layer is can't be told");
+
   private static final Reading<WrittenLayer> TOO_MANY =
       Reading.missing(
           Cause.UNSUPPORTED,
@@ -72,9 +75,22 @@ final class ContractLayers implements AutoCloseable {
    */
   private record Asked(LayerTarget target, Set<KernelPath> apart) {}
 
-  private record Wanted(Asked asked, Figures figures) {}
+  private record Wanted(Asked asked, LayerUsage usage) {}
 
-  private record Read(Asked asked, Figures figures, Reading<WrittenLayer> layer, long againNanos) {}
+  private record Read(Asked asked, LayerUsage usage, Reading<WrittenLayer> layer, long againNanos) {
+
+    /** Mostly nothing moved, and then the target is the very same. */
+    @SuppressWarnings("ReferenceEquality")
+    boolean isOf(Asked other) {
+      return (asked.target() == other.target() || asked.target().equals(other.target()))
+          && asked.apart().equals(other.apart());
+    }
+
+    @SuppressWarnings("ReferenceEquality")
+    boolean isAsOf(LayerUsage now) {
+      return usage == now || Figures.of(usage).equals(Figures.of(now));
+    }
+  }
 
   /**
    * @param news called when something was read
@@ -105,20 +121,19 @@ final class ContractLayers implements AutoCloseable {
       return ((Reading.Missing<LayerUsage>) container.layer()).as();
     }
     if (target == null) {
-      return Reading.missing(Cause.FAILED, "where its layer is can't be told");
+      return NOWHERE;
     }
     if (usage.inodes() > MOST_INODES) {
       return TOO_MANY;
     }
-    Figures figures = Figures.of(usage);
     Asked asked = new Asked(target, apart);
     Read known = read.get(container.id());
-    if (known == null || !known.asked().equals(asked)) {
-      want(container.id(), new Wanted(asked, figures));
+    if (known == null || !known.isOf(asked)) {
+      want(container.id(), new Wanted(asked, usage));
       return NOT_YET;
     }
-    if (!known.figures().equals(figures)) {
-      want(container.id(), new Wanted(asked, figures));
+    if (!known.isAsOf(usage)) {
+      want(container.id(), new Wanted(asked, usage));
     }
     return known.layer();
   }
@@ -176,7 +191,7 @@ final class ContractLayers implements AutoCloseable {
     long began = System.nanoTime();
     Reading<WrittenLayer> layer = walks.run(Map.of(id, one.asked())).get(id);
     long now = System.nanoTime();
-    read.put(id, new Read(one.asked(), one.figures(), layer, now + PAUSES * (now - began)));
+    read.put(id, new Read(one.asked(), one.usage(), layer, now + PAUSES * (now - began)));
   }
 
   CollectorStatus status() {

@@ -77,7 +77,7 @@ final class EventWatch implements AutoCloseable {
   }
 
   /**
-   * To be called behind each look, whether or not a view is made of it.
+   * To be called behind each look, whether or not a view is made of it or somebody listens.
    *
    * @param memory the look at the memory cgroups, where it was one
    */
@@ -85,21 +85,31 @@ final class EventWatch implements AutoCloseable {
     kills.settle(seen, memory, now);
   }
 
-  /** To be called for each new view. */
+  /** To be called for each new view; listens from the first on. */
   Events settle(List<Container> inventory, Instant now) {
     containers = inventory;
     writeFailures.watch(containers);
     if (!started) {
       started = true;
+      kills.logIsRead();
       kernelLog.start();
       writeFailures.start();
     }
     forks.keep(kernelLog.isRead());
+    return book.events(names(inventory), writeFailures.skippedLogBytes(), kernelLog.sources(), now);
+  }
+
+  /** The same for who does not listen: what cgroups counted, and what was noticed elsewhere. */
+  Events noticed(List<Container> inventory, Instant now) {
+    return book.events(names(inventory), Map.of(), List.of(), now);
+  }
+
+  private static Map<String, String> names(List<Container> containers) {
     Map<String, String> names = HashMap.newHashMap(containers.size());
     for (Container container : containers) {
       names.put(container.id(), container.name());
     }
-    return book.events(names, writeFailures.skippedLogBytes(), kernelLog.sources(), now);
+    return names;
   }
 
   List<CollectorStatus> statuses() {

@@ -6,6 +6,7 @@ import io.bilgewatch.agent.event.Events;
 import io.bilgewatch.agent.history.SeriesKey;
 import io.bilgewatch.agent.outlook.Fresh;
 import io.bilgewatch.agent.proposal.Writes;
+import io.bilgewatch.agent.proposal.Written;
 import io.bilgewatch.agent.push.AlertmanagerPush;
 import io.bilgewatch.agent.risk.Points;
 import io.bilgewatch.agent.text.Visible;
@@ -13,6 +14,7 @@ import io.bilgewatch.agent.view.CollectorStatus;
 import io.bilgewatch.agent.view.ContainerView;
 import io.bilgewatch.agent.view.HostView;
 import io.bilgewatch.agent.view.WritableMount;
+import io.bilgewatch.docker.Container;
 import io.bilgewatch.docker.InventoryWatch;
 import io.bilgewatch.fanotify.LiveWrites;
 import io.bilgewatch.kernel.HostRoot;
@@ -205,17 +207,24 @@ public final class HostWatch implements AutoCloseable {
    * @param pace asked now and then whether to go on
    */
   public Writes writes(ContainerView container, Pace pace) {
-    return writes(container, Set.of(), pace);
+    return writesReader(container).read(layerTarget(container), pace);
   }
 
   /**
-   * The same, with some places told apart from what is beside them.
+   * As {@link #writes}, without what comes of it.
    *
-   * @param apart paths as the container sees them
+   * @param apart paths as the container sees them, told apart from what is beside them
    */
-  public Writes writes(ContainerView container, Set<KernelPath> apart, Pace pace) {
-    return new WritesReader(host, container, reader.process(container.id()))
-        .read(Optional.ofNullable(reader.layerTargets().get(container.id())), apart, pace);
+  public Written written(ContainerView container, Set<KernelPath> apart, Pace pace) {
+    return writesReader(container).written(layerTarget(container), apart, pace);
+  }
+
+  private WritesReader writesReader(ContainerView container) {
+    return new WritesReader(host, container, reader.process(container.id()));
+  }
+
+  private Optional<LayerTarget> layerTarget(ContainerView container) {
+    return Optional.ofNullable(reader.layerTargets().get(container.id()));
   }
 
   /**
@@ -366,9 +375,7 @@ public final class HostWatch implements AutoCloseable {
       reader.hurryMemory();
     }
     boolean readAll = reader.read(now, changed);
-    if (listens) {
-      events.looked(reader.seen(), reader.takeMemoryLook(), clock.instant());
-    }
+    events.looked(reader.seen(), reader.takeMemoryLook(), clock.instant());
     layers.watch(reader.layerTargets());
     contracts.ifPresent(watch -> watch.look(now, reader.layerTargets()));
     return readAll;
@@ -396,7 +403,8 @@ public final class HostWatch implements AutoCloseable {
     news = News.told(reader.seen());
     Fresh fresh = reader.takeFresh();
     Instant now = clock.instant();
-    Events happened = listens ? events.settle(readings.inventory().containers(), now) : Events.NONE;
+    List<Container> inventory = readings.inventory().containers();
+    Events happened = listens ? events.settle(inventory, now) : events.noticed(inventory, now);
     HostView view = new ViewComposer(readings, views).compose(now, happened, statuses());
     publishedNanos = System.nanoTime();
     latest = judgement.map(one -> one.of(view, publishedNanos, fresh)).orElse(view);

@@ -48,6 +48,7 @@ final class OomWatch {
   private final AtomicBoolean isNew = new AtomicBoolean();
   private List<Container> named = List.of();
   private final FullestTmpfs fullest = new FullestTmpfs();
+  private boolean logRead;
 
   /** Names of containers, of those gone not long ago too. */
   private final Map<String, String> names =
@@ -72,6 +73,11 @@ final class OomWatch {
     this.ledger = new OomLedger(start);
     this.wake = wake;
     this.sinceBoot = sinceBoot;
+  }
+
+  /** From now on the log is read: what it does not tell, it should have told. */
+  void logIsRead() {
+    logRead = true;
   }
 
   /** A kill that the log tells of. For any thread. */
@@ -181,7 +187,7 @@ final class OomWatch {
         "",
         OptionalInt.empty(),
         tmpfs(whose, cause),
-        "the kernel's log did not tell of it, the cgroup counted it");
+        (logRead ? "the kernel's log did not tell of it, " : "") + "the cgroup counted it");
   }
 
   private OomKilled event(Whose whose, OomKill kill, OomCause cause, Instant at) {

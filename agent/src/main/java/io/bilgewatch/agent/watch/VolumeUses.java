@@ -97,8 +97,7 @@ final class VolumeUses implements AutoCloseable {
 
   /** A tmpfs without bounds (size=0), of which statfs(2) says nothing. */
   private static boolean isUncounted(WritableMount mount, ContainerView container) {
-    return container.tmpfsRead().stream()
-        .anyMatch(usage -> usage.mountPoint().equals(mount.path()) && usage.usedBytes().isEmpty());
+    return container.tmpfsOf(mount).filter(usage -> usage.usedBytes().isEmpty()).isPresent();
   }
 
   private static Optional<Reading<VolumeUse>> notToBeRead(

@@ -55,7 +55,7 @@ final class WritableMounts {
   }
 
   private static WritableMount writable(Mount mount, Kind kind) {
-    return new WritableMount(mount.mountPoint(), kind, mount.options());
+    return new WritableMount(mount.mountPoint(), kind, mount.options(), mount.device());
   }
 
   private static Optional<Kind> kind(Mount mount, ContainerState state) {

@@ -5,6 +5,7 @@ import io.bilgewatch.agent.proposal.Mount.Owner;
 import io.bilgewatch.agent.proposal.Proposer;
 import io.bilgewatch.agent.proposal.Seen;
 import io.bilgewatch.agent.proposal.Writes;
+import io.bilgewatch.agent.proposal.Written;
 import io.bilgewatch.agent.risk.TmpfsRisk;
 import io.bilgewatch.agent.view.ContainerView;
 import io.bilgewatch.agent.view.WritableMount;
@@ -65,22 +66,18 @@ final class WritesReader {
   }
 
   /**
+   * What it would need too.
+   *
    * @param target its layer; empty where nobody knows where that is
-   * @param apart paths of which each is told for itself
    */
-  Writes read(Optional<LayerTarget> target, Set<KernelPath> apart, Pace pace) {
+  Writes read(Optional<LayerTarget> target, Pace pace) {
     Optional<LowerLayers> lowers = target.flatMap(WritesReader::lowers);
     Optional<ImageDirectory> image = target.flatMap(found -> image(found.upperdir(), lowers));
     try {
-      Reading<WrittenLayer> layer =
-          target
-              .map(found -> layer(found, apart, lowers, pace, place -> !isMountPoint(place)))
-              .orElseGet(
-                  () -> Reading.missing(Reading.Cause.FAILED, "where its layer is can't be told"));
+      Written written = written(target, Set.of(), lowers, pace);
       return writes(
           target,
-          layer,
-          LoggedFailures.read(host, container.container()),
+          written,
           path ->
               image
                   .map(one -> one.holds(path))
@@ -89,6 +86,34 @@ final class WritesReader {
       image.ifPresent(ImageDirectory::close);
       lowers.ifPresent(LowerLayers::close);
     }
+  }
+
+  /**
+   * What it wrote alone: of its image no directory is looked through.
+   *
+   * @param target its layer; empty where nobody knows where that is
+   * @param apart paths of which each is told for itself
+   */
+  Written written(Optional<LayerTarget> target, Set<KernelPath> apart, Pace pace) {
+    Optional<LowerLayers> lowers = target.flatMap(WritesReader::lowers);
+    try {
+      return written(target, apart, lowers, pace);
+    } finally {
+      lowers.ifPresent(LowerLayers::close);
+    }
+  }
+
+  private Written written(
+      Optional<LayerTarget> target,
+      Set<KernelPath> apart,
+      Optional<LowerLayers> lowers,
+      Pace pace) {
+    return new Written(
+        target
+            .map(found -> layer(found, apart, lowers, pace, place -> !isMountPoint(place)))
+            .orElseGet(
+                () -> Reading.missing(Reading.Cause.FAILED, "where its layer is can't be told")),
+        LoggedFailures.read(host, container.container()));
   }
 
   /** Where nobody knows them, names of the image are told by the marks of overlayfs alone. */
@@ -111,8 +136,7 @@ final class WritesReader {
 
   private Writes writes(
       Optional<LayerTarget> target,
-      Reading<WrittenLayer> layer,
-      Reading<List<FailureCount>> failures,
+      Written written,
       Function<KernelPath, Reading<ImageDirectory.Holds>> image) {
     Function<KernelPath, Optional<Owner>> owner =
         path ->
@@ -120,7 +144,8 @@ final class WritesReader {
                 .flatMap(found -> DirectoryOwner.of(found.upperdir(), path))
                 .map(this::asTheContainerCountsThem)
                 .orElseGet(this::user);
-    return new Writes(layer, failures, Proposer.of(seen(layer, failures, image, owner)), Map.of());
+    return new Writes(
+        written.layer(), written.failures(), Proposer.of(seen(written, image, owner)), Map.of());
   }
 
   /** All that is in a layer, with these paths told each for itself. */
@@ -178,15 +203,14 @@ final class WritesReader {
   }
 
   private Seen seen(
-      Reading<WrittenLayer> layer,
-      Reading<List<FailureCount>> failures,
+      Written written,
       Function<KernelPath, Reading<ImageDirectory.Holds>> image,
       Function<KernelPath, Optional<Owner>> owner) {
     return new Seen(
         isSealed(),
-        incomplete(layer).or(() -> unread(failures)),
-        layer.optional().map(WrittenLayer::places).orElse(List.of()),
-        failures.optional().orElse(List.of()),
+        incomplete(written.layer()).or(() -> unread(written.failures())),
+        written.layer().optional().map(WrittenLayer::places).orElse(List.of()),
+        written.failures().optional().orElse(List.of()),
         mounts(),
         tmpfs(),
         image,

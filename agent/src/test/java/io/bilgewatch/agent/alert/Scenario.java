@@ -1,6 +1,7 @@
 package io.bilgewatch.agent.alert;
 
 import io.bilgewatch.agent.Made;
+import io.bilgewatch.agent.MadeView;
 import io.bilgewatch.agent.config.Configuration;
 import io.bilgewatch.agent.event.Events;
 import io.bilgewatch.agent.event.HostEvent;
@@ -143,19 +144,13 @@ final class Scenario {
   private HostView view() {
     Container container = Made.container(Path.of("/data"), true, more, Reading.notApplicable("-"));
     ContainerView view =
-        new ContainerView(
-            container,
-            true,
-            running ? Reading.of(readOnly) : Reading.notApplicable("does not run"),
-            Reading.of(List.of()),
-            layer,
-            quota,
-            Reading.notApplicable("not asked"),
-            Reading.notApplicable("none"),
-            Reading.of(tmpfs.stream().map(Reading::of).toList()),
-            Reading.notApplicable("not asked"),
-            risk,
-            Map.of());
+        MadeView.of(container)
+            .rootReadOnly(running ? Reading.of(readOnly) : Reading.notApplicable("does not run"))
+            .layer(layer)
+            .quota(quota)
+            .tmpfs(tmpfs.stream().map(Reading::of).toList())
+            .risk(risk)
+            .make();
     Map<KernelPath, Outlook.OfTmpfs> mounts = new HashMap<>();
     tmpfs.forEach(
         one -> mounts.put(one.mountPoint(), new Outlook.OfTmpfs(growth, OptionalDouble.empty())));

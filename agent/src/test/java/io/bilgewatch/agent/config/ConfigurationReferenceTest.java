@@ -49,9 +49,8 @@ class ConfigurationReferenceTest {
   }
 
   private static <T> String row(Key<T> key) {
-    String note = key.notBuilt().map(feature -> " **No effect yet**: not built.").orElse("");
-    return "| `%s` | `%s` | %s | %s%s |%n"
+    return "| `%s` | `%s` | %s | %s |%n"
         .formatted(
-            key.name(), key.kind().show(key.standard()), key.kind().expects(), key.summary(), note);
+            key.name(), key.kind().show(key.standard()), key.kind().expects(), key.summary());
   }
 }

@@ -144,7 +144,6 @@ class ConfigurationTest {
     assertEquals(KernelWriteFailures.OFF, all.writeFailures().kernel());
     assertEquals(new Configuration.Metrics(5_000, 256, Switch.ON), all.metrics());
     assertEquals(LogLevel.INFO, all.log().level());
-    assertEquals(List.of(), all.notices());
   }
 
   @Test
@@ -419,13 +418,6 @@ class ConfigurationTest {
     assertEquals(
         "growth.window (7h) must not be longer than growth.long-window (6h)",
         onlyProblem(write("growth.window: 7h\n")));
-  }
-
-  @Test
-  void everyKeyHasAnEffect() throws Exception {
-    Path file =
-        write("contracts.directory: /srv/contracts\nalerts.ContractViolated.enabled: off\n");
-    assertEquals(List.of(), ConfigurationReader.read(file, List.of()).notices());
   }
 
   @Test

@@ -132,6 +132,22 @@ class ComparisonTest {
     assertEquals(State.KEPT, verdict().state());
   }
 
+  /** As by {@code --volumes-from}; what is read of it names one of its paths. */
+  @Test
+  void aTmpfsAtTwoPathsIsHeldToBothSizes() {
+    contract =
+        contract.replace(
+            "\nwritable:\n",
+            "\nwritable:\n  - {path: /shared, kind: tmpfs, size: 512KiB, why: sockets}\n");
+    replace("/run", new WritableMount(KernelPath.of("/run"), Kind.TMPFS, SEALED, "0:71"));
+    mounts.add(new WritableMount(KernelPath.of("/shared"), Kind.TMPFS, SEALED, "0:71"));
+    tmpfs.set(0, tmpfs("/run", "0:71", MIB, true));
+    assertEquals(List.of("tmpfs_larger /shared"), rules());
+    assertEquals(List.of(), verdict().notKnown());
+    tmpfs.set(0, tmpfs("/run", "0:71", MIB / 2, true));
+    assertEquals(State.KEPT, verdict().state());
+  }
+
   @Test
   void anotherKindIsNotTheDeclaredOne() {
     replace("/data", mount("/data", Kind.BIND));
@@ -291,10 +307,14 @@ class ComparisonTest {
   }
 
   private static Reading<TmpfsUsage> tmpfs(String path, long size, boolean bounded) {
+    return tmpfs(path, "0:1", size, bounded);
+  }
+
+  private static Reading<TmpfsUsage> tmpfs(String path, String device, long size, boolean bounded) {
     return Reading.of(
         new TmpfsUsage(
             KernelPath.of(path),
-            "0:1",
+            device,
             new Limit.Bytes(size),
             OptionalLong.of(0),
             OptionalLong.empty(),

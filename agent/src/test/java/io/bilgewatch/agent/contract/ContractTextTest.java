@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.bilgewatch.agent.Made;
+import io.bilgewatch.agent.MadeView;
 import io.bilgewatch.agent.proposal.Mount;
 import io.bilgewatch.agent.proposal.Proposal;
 import io.bilgewatch.agent.proposal.Remark;
@@ -20,7 +21,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -130,23 +130,16 @@ class ContractTextTest {
                     OptionalLong.empty(),
                     true,
                     false))));
-    return new ContainerView(
-        Made.container(
-            Path.of("/d"),
-            true,
-            "\"Config\":{\"Image\":\"a: b\",\"Labels\":{\"com.docker.compose.service\":\"*x: y\"}}",
-            Reading.notApplicable("-")),
-        true,
-        Reading.of(true),
-        Reading.of(mounts),
-        Reading.notApplicable("-"),
-        Reading.notApplicable("-"),
-        Reading.notApplicable("-"),
-        Reading.notApplicable("-"),
-        Reading.of(tmpfs),
-        Reading.notApplicable("-"),
-        Reading.notApplicable("-"),
-        Map.of(),
-        Reading.of(new ProcessUser(7, OptionalInt.of(7))));
+    return MadeView.of(
+            Made.container(
+                Path.of("/d"),
+                true,
+                "\"Config\":{\"Image\":\"a: b\",\"Labels\":{\"com.docker.compose.service\":\"*x: y\"}}",
+                Reading.notApplicable("-")))
+        .rootReadOnly(Reading.of(true))
+        .mounts(Reading.of(mounts))
+        .tmpfs(tmpfs)
+        .user(new ProcessUser(7, OptionalInt.of(7)))
+        .make();
   }
 }

@@ -110,6 +110,36 @@ class ContractIT {
   }
 
   @Test
+  void aTmpfsThatIsMountedTwiceIsKnownAtBothPaths() throws Exception {
+    Path file = Files.createTempDirectory("twice").resolve("twice.yml");
+    Files.writeString(
+        file,
+        """
+        contract: 1
+        name: twice
+        applies-to: {container: twice}
+        user: 101
+        writable:
+          - {path: /a, kind: tmpfs, size: 1MiB, why: sockets}
+          - {path: /b, kind: tmpfs, size: 512KiB, why: sockets}
+        """);
+    ENGINE.docker(
+        "volume", "create", "--opt=type=tmpfs", "--opt=device=tmpfs", "--opt=o=size=1m", "twice");
+    ENGINE.run(
+        "twice",
+        List.of("--read-only", USER, "--volume=twice:/a", "--volume=twice:/b"),
+        "tail",
+        "-f",
+        "/dev/null");
+    Shell.Output said = check("--contract=" + file, "--container=twice", "--output=json");
+    JsonNode contract =
+        MAPPER.readTree(said.text()).get("containers").get(0).get("contracts").get(0);
+    assertEquals(Set.of("tmpfs_larger /b"), rules(contract.get("violations")), said::text);
+    assertEquals(0, contract.get("notKnown").size(), said::text);
+    assertEquals(1, said.status(), said::stderr);
+  }
+
+  @Test
   void exitCodesSayHowItEnded() throws Exception {
     String file = "--contract=" + folder.resolve("it.yml");
     assertEquals(0, check(file, "--container=kept").status());

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.bilgewatch.engine.PrivateEngine;
 import io.bilgewatch.engine.Shell;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -117,6 +118,79 @@ class TopIT {
     tmux.keys("q", "q");
     assertGivenBack("0");
     assertFalse(tmux.screen().contains("top-sealed"), "the shell's screen is back");
+  }
+
+  @Test
+  void aContractThatBreaksIsSeenWithItsRemedyAndSoIsAKill() throws Exception {
+    Path folder = Files.createDirectory(directory.resolve("contracts"));
+    contract(folder, "top-sealed", "read-only", "path: /run, kind: tmpfs, size: 8MiB");
+    contract(folder, "top-writer", "read-only", "path: /scratch, kind: tmpfs, size: 16MiB");
+    contract(folder, "top-large", "writable", "path: /var/lib/app, kind: layer");
+    Path config = directory.resolve("bilgewatch.yml");
+    Files.writeString(config, "contracts.directory: %s\n".formatted(folder));
+    start("--sort=name --interval=500ms --config.file=" + config);
+    tmux.await("what is kept", screen -> kept(screen).equals(List.of("yes", "yes", "no 2")));
+    assertTrue(tmux.screen().lines().allMatch(line -> line.length() <= 80), tmux.screen());
+
+    tmux.resize(80, 75);
+    tmux.keys("End", "Enter");
+    tmux.await(
+        "the remedy",
+        screen ->
+            screen.contains("it-top-writer is not kept")
+                && screen.contains("  tmpfs_larger /scratch")
+                && screen.contains("declared: at most 16.0 MiB, found: 32.0 MiB")
+                && screen.contains("start it with --read-only"));
+    tmux.await("what happened", screen -> screen.contains("contract: broken: root_writable"));
+    ENGINE.tryDocker("exec", "top-writer", "sh", "-c", "tail -c 200m /dev/zero >/dev/null");
+    tmux.await(
+        "the kill",
+        screen -> screen.matches("(?s).* ago  OOM kill: out of memory; the cgroup counted it.*"));
+
+    tmux.keys("q", "Home");
+    ENGINE.exec("top-large", "echo x >/var/lib/elsewhere");
+    tmux.await("it breaks", screen -> kept(screen).getFirst().equals("no 1"));
+    tmux.keys("Enter");
+    tmux.await(
+        "that it broke",
+        screen -> screen.contains("broken: write_undeclared at /var/lib/elsewhere"));
+    tmux.keys("q", "q");
+    assertGivenBack("0");
+
+    String plain = run("--config.file=" + config, "--sort=name").text();
+    assertEquals(List.of("KEPT", "no 1", "yes", "no 2"), lastColumn(plain), plain);
+    String json = run("--config.file=" + config, "--output=json", "--sort=name").text();
+    JsonNode writer = new ObjectMapper().readTree(json).get("containers").get(2);
+    assertEquals("violated", writer.get("contracts").get(0).get("state").asText(), json);
+    ENGINE.exec("top-large", "rm /var/lib/elsewhere");
+  }
+
+  private static void contract(Path folder, String container, String root, String writable)
+      throws IOException {
+    Files.writeString(
+        folder.resolve(container + ".yml"),
+        """
+        contract: 1
+        name: it-%s
+        applies-to: {container: %s}
+        root: %s
+        user: any
+        writable:
+          - {%s, why: the test wants it}
+        """
+            .formatted(container, container, root, writable));
+  }
+
+  private static List<String> kept(String screen) {
+    return rows(screen).stream()
+        .map(row ->
+            row.length() < 80 ? row.substring(Math.max(0, row.length() - 4)) : row.substring(76))
+        .map(String::strip)
+        .toList();
+  }
+
+  private static List<String> lastColumn(String table) {
+    return table.lines().map(line -> line.substring(line.lastIndexOf("  ")).strip()).toList();
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.bilgewatch.agent.outlook;
 
+import io.bilgewatch.agent.MadeView;
 import io.bilgewatch.agent.event.Events;
 import io.bilgewatch.agent.risk.TmpfsRisk;
 import io.bilgewatch.agent.view.ContainerView;
@@ -109,23 +110,19 @@ final class Simulated {
         """
             .formatted(id, id.substring(60), startedAt);
     try {
-      return new ContainerView(
-          new Container(
-              DockerJson.containerState("simulated", json.getBytes(StandardCharsets.UTF_8)),
-              Reading.notApplicable("not read"),
-              dataRoot,
-              dataRoot.resolve("containers").resolve(id)),
-          true,
-          Reading.of(rootReadOnly),
-          Reading.of(List.of()),
-          layer,
-          quota,
-          Reading.notApplicable("not asked"),
-          Reading.notApplicable("no log"),
-          Reading.of(List.copyOf(tmpfs)),
-          memory,
-          risk,
-          Map.of());
+      return MadeView.of(
+              new Container(
+                  DockerJson.containerState("simulated", json.getBytes(StandardCharsets.UTF_8)),
+                  Reading.notApplicable("not read"),
+                  dataRoot,
+                  dataRoot.resolve("containers").resolve(id)))
+          .rootReadOnly(Reading.of(rootReadOnly))
+          .layer(layer)
+          .quota(quota)
+          .tmpfs(List.copyOf(tmpfs))
+          .memory(memory)
+          .risk(risk)
+          .make();
     } catch (Malformed e) {
       throw new IllegalStateException(e);
     }

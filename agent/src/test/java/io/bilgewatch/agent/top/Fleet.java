@@ -1,12 +1,22 @@
 package io.bilgewatch.agent.top;
 
+import io.bilgewatch.agent.MadeView;
 import io.bilgewatch.agent.event.Events;
+import io.bilgewatch.agent.event.HostEvent.OomKilled;
+import io.bilgewatch.agent.event.LoggedEvent;
+import io.bilgewatch.agent.event.Whose;
 import io.bilgewatch.agent.posture.HardeningCheck;
+import io.bilgewatch.agent.risk.Growth;
 import io.bilgewatch.agent.risk.TmpfsRisk;
 import io.bilgewatch.agent.rule.AlertRule;
 import io.bilgewatch.agent.view.Alert;
 import io.bilgewatch.agent.view.Alerting;
+import io.bilgewatch.agent.view.CollectorStatus;
 import io.bilgewatch.agent.view.ContainerView;
+import io.bilgewatch.agent.view.Contracts;
+import io.bilgewatch.agent.view.Contracts.NotKnown;
+import io.bilgewatch.agent.view.Contracts.Verdict;
+import io.bilgewatch.agent.view.Contracts.Violation;
 import io.bilgewatch.agent.view.HostView;
 import io.bilgewatch.agent.view.Outlook;
 import io.bilgewatch.agent.view.WritableMount;
@@ -20,6 +30,7 @@ import io.bilgewatch.kernel.Malformed;
 import io.bilgewatch.kernel.Reading;
 import io.bilgewatch.kernel.Reading.Cause;
 import io.bilgewatch.mount.BackingFilesystem;
+import io.bilgewatch.oom.OomCause;
 import io.bilgewatch.overlay.LayerUsage;
 import io.bilgewatch.tmpfs.TmpfsUsage;
 import java.nio.charset.StandardCharsets;
@@ -32,7 +43,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.function.UnaryOperator;
 
 /** Made-up containers on a made-up host. */
 final class Fleet {
@@ -43,6 +56,10 @@ final class Fleet {
   private final List<ContainerView> containers = new ArrayList<>();
   private final Map<String, Outlook.OfContainer> outlooks = new HashMap<>();
   private final List<Alert> alerts = new ArrayList<>();
+  private final Map<String, List<Verdict>> verdicts = new HashMap<>();
+  private final List<LoggedEvent> events = new ArrayList<>();
+  private final List<CollectorStatus> collectors = new ArrayList<>();
+  private boolean watched;
 
   /** What the layer holds, by container. */
   private static Reading<LayerUsage> layer(long bytes, Instant at, String directory) {
@@ -71,34 +88,32 @@ final class Fleet {
   Fleet add(String name, long layerBytes, double tmpfsLoad, String directory, Instant at) {
     boolean readOnly = layerBytes == 0;
     containers.add(
-        new ContainerView(
-            container(name),
-            true,
-            Reading.of(readOnly),
-            Reading.of(
-                List.of(
-                    new WritableMount(
-                        KernelPath.of("/run"), WritableMount.Kind.TMPFS, List.of("rw", "nosuid")))),
-            layer(layerBytes, at, directory),
-            Reading.notApplicable("no quota"),
-            Reading.notApplicable("not asked"),
-            Reading.of(12 * MIB),
-            Reading.of(List.of(Reading.of(tmpfs((long) (tmpfsLoad * 64 * MIB))))),
-            Reading.of(
-                new MemoryUsage(
-                    "/docker/x",
-                    Limit.bytes(256 * MIB),
-                    100 * MIB,
-                    OptionalLong.of(MIB),
-                    OptionalLong.of(2 * MIB),
-                    OptionalLong.of(254 * MIB),
-                    OptionalLong.of(0))),
-            Reading.of(new TmpfsRisk(64 * MIB, 254 * MIB)),
-            Map.of(
-                HardeningCheck.ROOTFS_READONLY,
-                Reading.of(readOnly),
-                HardeningCheck.SECCOMP,
-                Reading.of(true))));
+        MadeView.of(container(name))
+            .rootReadOnly(Reading.of(readOnly))
+            .mounts(
+                new WritableMount(
+                    KernelPath.of("/run"), WritableMount.Kind.TMPFS, List.of("rw", "nosuid")))
+            .layer(layer(layerBytes, at, directory))
+            .logBytes(12 * MIB)
+            .tmpfs(tmpfs((long) (tmpfsLoad * 64 * MIB)))
+            .memory(
+                Reading.of(
+                    new MemoryUsage(
+                        "/docker/x",
+                        Limit.bytes(256 * MIB),
+                        100 * MIB,
+                        OptionalLong.of(MIB),
+                        OptionalLong.of(2 * MIB),
+                        OptionalLong.of(254 * MIB),
+                        OptionalLong.of(0))))
+            .risk(Reading.of(new TmpfsRisk(64 * MIB, 254 * MIB)))
+            .hardening(
+                Map.of(
+                    HardeningCheck.ROOTFS_READONLY,
+                    Reading.of(readOnly),
+                    HardeningCheck.SECCOMP,
+                    Reading.of(true)))
+            .make());
     return this;
   }
 
@@ -115,16 +130,20 @@ final class Fleet {
   }
 
   private Container container(String name) {
-    String id = id(containers.size());
+    return container(name, containers.size(), "2026-03-01T00:00:00Z");
+  }
+
+  private static Container container(String name, int number, String startedAt) {
+    String id = id(number);
     String escaped = name.replace("\\", "\\\\").replace("\"", "\\\"");
     StringBuilder json = new StringBuilder();
     escaped.chars().forEach(c -> json.append(c < 0x20 ? "\\u%04x".formatted(c) : (char) c));
     String text =
         """
         {"ID":"%s","Name":"/%s","Driver":"overlay2","Config":{"Image":"image-of-%s"},
-         "State":{"Running":true,"Pid":42,"StartedAt":"2026-03-01T00:00:00Z"}}
+         "State":{"Running":true,"Pid":42,"StartedAt":"%s"}}
         """
-            .formatted(id, json, containers.size());
+            .formatted(id, json, number, startedAt);
     try {
       return new Container(
           DockerJson.containerState("made", text.getBytes(StandardCharsets.UTF_8)),
@@ -166,6 +185,64 @@ final class Fleet {
     return this;
   }
 
+  /** Something is other of the last one. */
+  Fleet with(UnaryOperator<MadeView> change) {
+    containers.add(change.apply(MadeView.like(containers.removeLast())).make());
+    return this;
+  }
+
+  /** The last one was started a second ago. */
+  Fleet startedAgain() {
+    int number = containers.size() - 1;
+    String name = containers.getLast().name();
+    String at = NOW.minusSeconds(1).toString();
+    return with(one -> one.container(container(name, number, at)));
+  }
+
+  /** A contract applies to the last one. */
+  Fleet contract(List<Violation> violations, NotKnown... notKnown) {
+    watched = true;
+    verdicts
+        .computeIfAbsent(containers.getLast().id(), _ -> new ArrayList<>())
+        .add(new Verdict("shop-web", "shop-web.yml", violations, List.of(notKnown)));
+    return this;
+  }
+
+  Fleet collectors(CollectorStatus... are) {
+    collectors.addAll(List.of(are));
+    return this;
+  }
+
+  /** Something happened to the last one, that long ago. */
+  Fleet killed(Duration ago) {
+    ContainerView last = containers.getLast();
+    Instant at = NOW.minus(ago);
+    OomKilled kill =
+        new OomKilled(
+            at,
+            new Whose.Container(last.id(), last.name()),
+            OomCause.TMPFS,
+            "",
+            OptionalInt.empty(),
+            Optional.of("/scratch"),
+            "");
+    events.add(new LoggedEvent(kill, false, 1, at));
+    return this;
+  }
+
+  /** The last one's layer grows, by bytes a second; stands still by 0. */
+  Fleet grows(double rate) {
+    Growth.Shape shape = rate > 0 ? Growth.Shape.GROWING : Growth.Shape.FLAT;
+    outlooks.put(
+        id(containers.size() - 1),
+        new Outlook.OfContainer(
+            Reading.of(new Growth(shape, rate, Duration.ofMinutes(1))),
+            OptionalDouble.empty(),
+            Map.of(),
+            OptionalDouble.empty()));
+    return this;
+  }
+
   HostView view() {
     return HostView.read(
             NOW,
@@ -183,8 +260,9 @@ final class Fleet {
                     OptionalLong.empty())),
             Reading.of(new HostMemory(8L << 30, 5L << 30, 0)),
             Reading.of(new TmpfsRisk(1 << 30, 5L << 30)),
-            Events.NONE,
-            List.of())
+            new Events(List.of(), events, List.of(), Map.of(), Map.of(), Map.of(), List.of()),
+            collectors)
+        .with(new Contracts(watched, verdicts))
         .with(new Outlook(outlooks, Map.of()))
         .with(new Alerting(true, alerts, 0, List.of(), Map.of(), List.of(), Map.of(), List.of()));
   }

@@ -6,8 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.bilgewatch.agent.rule.AlertRule;
+import io.bilgewatch.agent.rule.ContractRule;
+import io.bilgewatch.agent.view.CollectorStatus;
+import io.bilgewatch.agent.view.Contracts.NotKnown;
+import io.bilgewatch.agent.view.Contracts.Violation;
 import io.bilgewatch.agent.view.HostView;
+import io.bilgewatch.kernel.Reading.Cause;
 import io.bilgewatch.libc.Terminal.Size;
+import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -19,6 +26,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ScreenTest {
   private static final Size USUAL = new Size(24, 80);
   private static final Look LOOK = new Look(true, true, true);
+
+  private static final List<Violation> BROKEN =
+      List.of(
+          new Violation(ContractRule.ROOT_WRITABLE, "", "root: read-only", "writable"),
+          new Violation(
+              ContractRule.WRITE_UNDECLARED, "/srv/x", "no writable path", "other, 4.0 KiB"));
+
+  private static final NotKnown UNREAD =
+      new NotKnown("size of /run", Cause.NOT_PERMITTED, "not permitted");
+  private static final NotKnown STOPPED =
+      new NotKnown("all", Cause.NOT_APPLICABLE, "it does not run");
 
   private State state = State.begin(Sort.WORST, "");
 
@@ -79,15 +97,107 @@ class ScreenTest {
     assertEquals(' ', row.charAt(ends - shift - 1), row);
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {80, 85, 100, 200})
+  void contractsHaveAColumnWhereverThereAreAny(int width) {
+    Fleet fleet = new Fleet().add("broken", 0, 0.1).contract(BROKEN);
+    fleet.add("kept", 0, 0.1).contract(List.of());
+    fleet.add("many", 0, 0.1).contract(List.of(BROKEN.getFirst()), UNREAD);
+    fleet.add("none", 0, 0.1);
+    fleet.add("unread", 0, 0.1).contract(List.of(), UNREAD);
+    fleet.add("stopped", 0, 0.1).with(one -> one.running(false)).contract(List.of(), STOPPED);
+    state = State.begin(Sort.NAME, "");
+    List<Line> lines = show(fleet.view(), new Size(24, width)).lines();
+    lines.forEach(line -> assertTrue(line.width() <= width, line.text()));
+    String head = lines.get(4).text();
+    int at = head.indexOf(" KEPT") + 1;
+    assertTrue(at > 0, head);
+    assertEquals(width >= 85, head.contains(" DISK "), head);
+    assertEquals(
+        List.of("no 2", " yes", "no 1", "   -", "   -", "   ?"),
+        lines.subList(5, 11).stream().map(line -> line.text().substring(at, at + 4)).toList());
+    assertTrue(lines.get(5).text().matches(" +broken +ro .*"), lines.get(5).text());
+  }
+
+  @Test
+  void withoutContractsThereIsNoColumnOfThem() {
+    List<String> lines = text(new Fleet().add("a", MIB, 0).view(), USUAL);
+    assertFalse(lines.get(4).contains("KEPT"), lines.get(4));
+    assertTrue(lines.get(4).contains("DISK"), lines.get(4));
+    HostView view = new Fleet().add("a", MIB, 0).contract(BROKEN).view();
+    String plain = new PlainTable(new TopOptions(Duration.ZERO, Sort.NAME, "", 0)).of(view);
+    assertTrue(plain.lines().findFirst().orElse("").endsWith(" KEPT"), plain);
+    assertTrue(plain.lines().toList().get(1).endsWith(" no 2"), plain);
+  }
+
+  @Test
+  void detailsTellWhatIsBrokenWithTheRemedyAndWhatHappened() {
+    Fleet fleet = new Fleet().add("web", 20 * MIB, 0.5).contract(BROKEN, UNREAD);
+    fleet.killed(Duration.ofSeconds(75)).killed(Duration.ofSeconds(7));
+    HostView view = fleet.view();
+    press(view, Key.Named.ENTER);
+    for (int width : List.of(80, 100, 200)) {
+      List<String> lines = text(view, new Size(60, width));
+      assertHas(lines, "Contract +shop-web is not kept");
+      assertHas(lines, "  root_writable");
+      assertHas(lines, " +declared: root: read-only, found: writable");
+      assertHas(lines, " +start it with --read-only \\(Compose: read_only: true\\)");
+      assertHas(lines, "  write_undeclared /srv/x");
+      assertHas(lines, "  not known: size of /run: not permitted");
+      assertHas(lines, " +1m 15s ago  OOM kill: tmpfs held most of the memory, /scratch .*");
+      int first = index(lines, " +7s ago  OOM kill.*");
+      assertTrue(first < index(lines, " +1m 15s ago.*"), "the newest first");
+      assertHas(lines, "  \\(denials, failed writes .* the daemon's page tells them\\)");
+    }
+  }
+
+  @Test
+  void everyRemedyFitsTheNarrowestScreen() {
+    List<Violation> all =
+        Arrays.stream(ContractRule.values())
+            .map(rule -> new Violation(rule, "", "declared", "found"))
+            .toList();
+    HostView view = new Fleet().add("web", 0, 0).contract(all).view();
+    press(view, Key.Named.ENTER);
+    List<String> lines = text(view, new Size(120, 80));
+    for (ContractRule rule : ContractRule.values()) {
+      assertTrue(lines.contains("      " + rule.remedy()), rule.remedy());
+    }
+  }
+
+  private static int index(List<String> lines, String pattern) {
+    return IntStream.range(0, lines.size())
+        .filter(i -> lines.get(i).matches(pattern))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Test
+  void aFileOfAContractThatCanNotBeReadIsTold() {
+    CollectorStatus files =
+        new CollectorStatus(
+            "contracts",
+            CollectorStatus.Outcome.FAILED,
+            "/c/web.yml:3: unknown key",
+            Duration.ZERO,
+            Duration.ZERO,
+            Optional.empty());
+    HostView view = new Fleet().add("a", MIB, 0).collectors(files).view();
+    assertHas(text(view, USUAL), "\\? Not read: contracts: /c/web.yml:3: unknown key");
+  }
+
   @Test
   void hostileTextMovesNothing() {
     String evil = "\u001b[2J\u202e\n\u0007\u009b31m" + "a\u0301\u0301\u0301\u0301" + "\ud83d\udea2";
-    Fleet fleet = new Fleet().add(evil, MIB, 0.1, "/tmp/" + evil, Fleet.NOW).add("b", MIB, 0.1);
+    Fleet fleet = new Fleet().add("b", MIB, 0.1).add(evil, MIB, 0.1, "/tmp/" + evil, Fleet.NOW);
     fleet.alert(AlertRule.TMPFS_OOM_IMMINENT, evil);
+    fleet.contract(
+        List.of(new Violation(ContractRule.WRITE_UNDECLARED, evil, evil, evil)),
+        new NotKnown(evil, Cause.FAILED, evil));
     HostView view = fleet.view();
     for (State.Mode mode : List.of(State.Mode.LIST, State.Mode.FILTER, State.Mode.DETAILS)) {
-      state = new State(mode, Sort.NAME, false, "", false, Fleet.id(0), 0, 0, 0);
-      for (Line line : show(view, USUAL).lines()) {
+      state = new State(mode, Sort.NAME, false, "", false, Fleet.id(1), 0, 0, 0);
+      for (Line line : show(view, new Size(60, 80)).lines()) {
         assertTrue(line.width() <= 80, line.text());
         assertTrue(line.text().chars().noneMatch(c -> c < ' ' || (c >= 0x7f && c < 0xa0)));
         assertFalse(line.text().contains("\u202e"), line.text());
@@ -110,7 +220,8 @@ class ScreenTest {
 
   @Test
   void beforeTheFirstViewThereIsAScreenAlready() {
-    Screen.Content nothing = new Screen.Content(Optional.empty(), List.of(), "02:00:00", Fleet.NOW);
+    Screen.Content nothing =
+        new Screen.Content(Optional.empty(), List.of(), new Moments(), "02:00:00", Fleet.NOW);
     List<Line> lines = new Screen(LOOK, "web7").show(nothing, state, USUAL).lines();
     assertEquals(24, lines.size());
     assertTrue(lines.get(1).text().contains("read for the first time"));
@@ -202,7 +313,7 @@ class ScreenTest {
 
   private Screen.Shown show(HostView view, Size size) {
     Screen.Content content =
-        new Screen.Content(Optional.of(view), rows(view), "02:00:00", Fleet.NOW);
+        new Screen.Content(Optional.of(view), rows(view), new Moments(), "02:00:00", Fleet.NOW);
     return new Screen(LOOK, "web7").show(content, state, size);
   }
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.bilgewatch.agent.Made;
+import io.bilgewatch.agent.MadeView;
 import io.bilgewatch.agent.event.Events;
 import io.bilgewatch.agent.event.HostEvent;
 import io.bilgewatch.agent.event.HostEvent.WriteFailed;
@@ -63,7 +64,7 @@ class ContractWatchTest {
       Reading.of(
           List.of(new WritableMount(KernelPath.of("/run"), WritableMount.Kind.TMPFS, List.of())));
   private Reading<Boolean> readOnly = Reading.of(true);
-  private final Reading<ProcessUser> user = Reading.of(new ProcessUser(7, OptionalInt.of(7)));
+  private final ProcessUser user = new ProcessUser(7, OptionalInt.of(7));
   private long used;
   private List<LoggedEvent> recent = List.of();
   private Instant now = Instant.parse("2026-01-01T00:00:00Z");
@@ -168,31 +169,22 @@ class ContractWatchTest {
 
   private Contracts next() {
     ContainerView view =
-        new ContainerView(
-            container,
-            true,
-            readOnly,
-            mounts,
-            Reading.missing(Cause.PENDING, "not measured yet"),
-            Reading.notApplicable("-"),
-            Reading.notApplicable("-"),
-            Reading.notApplicable("-"),
-            Reading.of(
-                List.of(
-                    Reading.of(
-                        new TmpfsUsage(
-                            KernelPath.of("/run"),
-                            "0:1",
-                            new Limit.Bytes(1 << 20),
-                            OptionalLong.of(used),
-                            OptionalLong.empty(),
-                            OptionalLong.empty(),
-                            true,
-                            false)))),
-            Reading.notApplicable("-"),
-            Reading.notApplicable("-"),
-            Map.of(),
-            user);
+        MadeView.of(container)
+            .rootReadOnly(readOnly)
+            .mounts(mounts)
+            .layer(Reading.missing(Cause.PENDING, "not measured yet"))
+            .tmpfs(
+                new TmpfsUsage(
+                    KernelPath.of("/run"),
+                    "0:1",
+                    new Limit.Bytes(1 << 20),
+                    OptionalLong.of(used),
+                    OptionalLong.empty(),
+                    OptionalLong.empty(),
+                    true,
+                    false))
+            .user(user)
+            .make();
     HostView host =
         HostView.read(
             now,

@@ -3,6 +3,7 @@ package io.bilgewatch.agent.web.page;
 import io.bilgewatch.agent.risk.Growth;
 import io.bilgewatch.agent.risk.TmpfsRisk;
 import io.bilgewatch.agent.text.Humanly;
+import io.bilgewatch.agent.view.Contracts.Standing;
 import io.bilgewatch.agent.view.TmpfsSpace;
 import io.bilgewatch.kernel.Limit;
 import io.bilgewatch.kernel.Reading;
@@ -154,13 +155,13 @@ final class Figures {
         + "</span>";
   }
 
-  static String contract(Vessel.Contract contract) {
+  static String contract(Standing contract) {
     return switch (contract) {
-      case Vessel.Contract.None _ -> none("no contract");
-      case Vessel.Contract.Kept _ -> "<span class=\"good\">" + Html.sign("✓") + "kept</span>";
-      case Vessel.Contract.Violated(int violations) ->
+      case Standing.None _ -> none("no contract");
+      case Standing.Kept _ -> "<span class=\"good\">" + Html.sign("✓") + "kept</span>";
+      case Standing.Violated(int violations) ->
           "<span class=\"bad\">" + Html.sign("✗") + "violated ×" + violations + "</span>";
-      case Vessel.Contract.Unknown(String why) -> Html.span("unknown", "unknown: " + why);
+      case Standing.Unknown(String why) -> Html.span("unknown", "unknown: " + why);
     };
   }
 

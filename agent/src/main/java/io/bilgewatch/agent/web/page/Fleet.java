@@ -1,6 +1,7 @@
 package io.bilgewatch.agent.web.page;
 
 import io.bilgewatch.agent.text.Humanly;
+import io.bilgewatch.agent.view.Contracts.Standing;
 import io.bilgewatch.agent.web.page.StatusPage.Warning;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -22,8 +23,7 @@ final class Fleet {
     this.query = query;
     this.all = vessels;
     this.wanted = query.select(vessels);
-    this.contracts =
-        vessels.stream().anyMatch(one -> !(one.contract() instanceof Vessel.Contract.None));
+    this.contracts = vessels.stream().anyMatch(one -> !(one.contract() instanceof Standing.None));
   }
 
   String html() {

@@ -1,5 +1,6 @@
 package io.bilgewatch.agent.web.page;
 
+import io.bilgewatch.agent.view.Contracts.Standing;
 import io.bilgewatch.agent.web.Request;
 import io.bilgewatch.agent.web.page.Vessel.Condition;
 import java.net.URLEncoder;
@@ -39,8 +40,7 @@ record FleetQuery(String text, State state, FleetOrder order, boolean descending
     SEALED("sealed", "Sealed", Vessel::isSealed),
     WRITABLE("writable", "Writable root", Vessel::isWritable),
     READY("ready", "Writable, wrote nothing", Vessel::isReady),
-    VIOLATED(
-        "violated", "Contract violated", v -> v.contract() instanceof Vessel.Contract.Violated),
+    VIOLATED("violated", "Contract violated", v -> v.contract() instanceof Standing.Violated),
     UNKNOWN("unknown", "Something unknown", vessel -> !vessel.unread().isEmpty()),
     RUNNING("running", "Running", Vessel::running),
     STOPPED("stopped", "Stopped", vessel -> !vessel.running());

@@ -13,7 +13,6 @@ import io.bilgewatch.volume.VolumeUse;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Where a container can write beside its layer, and how full that is. */
@@ -93,14 +92,13 @@ final class Mounts {
   }
 
   private String tmpfs(WritableMount mount) {
-    Optional<TmpfsUsage> usage =
-        container.tmpfsRead().stream()
-            .filter(one -> one.mountPoint().equals(mount.path()))
-            .findFirst();
     if (volumes.containsKey(mount.path())) {
       return volume(mount) + " " + Html.span("warn", "no size at all");
     }
-    return usage.map(this::tmpfs).orElseGet(() -> Html.span("unknown", "unknown"));
+    return container
+        .tmpfsOf(mount)
+        .map(this::tmpfs)
+        .orElseGet(() -> Html.span("unknown", "unknown"));
   }
 
   private String tmpfs(TmpfsUsage usage) {

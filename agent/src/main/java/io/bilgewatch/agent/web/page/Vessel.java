@@ -3,6 +3,7 @@ package io.bilgewatch.agent.web.page;
 import io.bilgewatch.agent.risk.Growth;
 import io.bilgewatch.agent.risk.TmpfsRisk;
 import io.bilgewatch.agent.rule.Severity;
+import io.bilgewatch.agent.view.Contracts.Standing;
 import io.bilgewatch.agent.view.TmpfsSpace;
 import io.bilgewatch.agent.web.page.StatusPage.Happening;
 import io.bilgewatch.agent.web.page.StatusPage.Warning;
@@ -32,7 +33,7 @@ public record Vessel(
     Reading<Long> memoryUsage,
     Reading<Limit> memoryLimit,
     Checks checks,
-    Contract contract,
+    Standing contract,
     List<String> unread,
     List<Warning> warnings,
     Optional<Happening> last) {
@@ -128,24 +129,6 @@ public record Vessel(
    */
   public record Checks(int passed, int answered) {}
 
-  /** Whether it keeps its writable-path contract. */
-  public sealed interface Contract {
-    /** It has none. */
-    record None() implements Contract {}
-
-    record Kept() implements Contract {}
-
-    /**
-     * It does not.
-     *
-     * @param violations how many
-     */
-    record Violated(int violations) implements Contract {}
-
-    /** It has one, and nobody can tell. */
-    record Unknown(String why) implements Contract {}
-  }
-
   public Vessel {
     unread = List.copyOf(unread);
     warnings = List.copyOf(warnings);
@@ -183,7 +166,7 @@ public record Vessel(
     if (fires(Severity.CRITICAL)) {
       return Condition.CRITICAL;
     }
-    if (fires(Severity.WARNING) || contract instanceof Contract.Violated) {
+    if (fires(Severity.WARNING) || contract instanceof Standing.Violated) {
       return Condition.WARNING;
     }
     if (!running) {

@@ -5,7 +5,6 @@ import io.bilgewatch.agent.posture.HardeningCheck;
 import io.bilgewatch.agent.risk.Growth;
 import io.bilgewatch.agent.view.Alert;
 import io.bilgewatch.agent.view.ContainerView;
-import io.bilgewatch.agent.view.Contracts;
 import io.bilgewatch.agent.view.HostView;
 import io.bilgewatch.agent.view.Outlook;
 import io.bilgewatch.agent.web.page.StatusPage.Warning;
@@ -101,26 +100,10 @@ final class Vessels {
         container.memory().map(MemoryUsage::usageBytes),
         container.memory().map(MemoryUsage::limit),
         checks(container),
-        contract(container),
+        view.contracts().standing(container),
         unread(container),
         warnings.getOrDefault(state.shortId(), List.of()),
         Optional.ofNullable(last.get(container.id())).map(words::of));
-  }
-
-  private Vessel.Contract contract(ContainerView container) {
-    List<Contracts.Verdict> verdicts = view.contracts().of(container.id());
-    int violations = view.contracts().violations(container.id()).size();
-    if (verdicts.isEmpty() || !container.running()) {
-      return new Vessel.Contract.None();
-    }
-    if (violations > 0) {
-      return new Vessel.Contract.Violated(violations);
-    }
-    return verdicts.stream()
-        .flatMap(verdict -> verdict.notKnown().stream())
-        .findFirst()
-        .<Vessel.Contract>map(one -> new Vessel.Contract.Unknown(one.what() + ": " + one.why()))
-        .orElseGet(Vessel.Contract.Kept::new);
   }
 
   private static String state(ContainerView container) {

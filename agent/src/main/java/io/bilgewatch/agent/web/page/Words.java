@@ -2,6 +2,7 @@ package io.bilgewatch.agent.web.page;
 
 import io.bilgewatch.agent.event.HostEvent;
 import io.bilgewatch.agent.event.LoggedEvent;
+import io.bilgewatch.agent.rule.Severity;
 import io.bilgewatch.agent.view.Alert;
 import io.bilgewatch.agent.web.page.StatusPage.Happening;
 import io.bilgewatch.agent.web.page.StatusPage.Health;
@@ -39,8 +40,8 @@ record Words(Instant now, Function<String, Optional<Named>> containers) {
     return new Happening(
         Duration.between(logged.last(), now),
         whose(event.whose().text(), event.whose().containerId()),
-        kind(event),
-        health(event),
+        event.words(),
+        health(event.severity()),
         event.text(),
         logged.times(),
         logged.before());
@@ -50,19 +51,11 @@ record Words(Instant now, Function<String, Optional<Named>> containers) {
     return new Whose(name, id.isEmpty() ? Optional.empty() : containers.apply(id).map(Named::href));
   }
 
-  /** What was only logged was not denied. */
-  private static String kind(HostEvent event) {
-    return event instanceof HostEvent.Denied denied && !denied.blocked()
-        ? "LSM, only logged"
-        : event.kind().words();
-  }
-
-  private static Health health(HostEvent event) {
-    return switch (event) {
-      case HostEvent.OomKilled _ -> Health.BAD;
-      case HostEvent.Denied denied -> denied.blocked() ? Health.LIMITED : Health.GOOD;
-      case HostEvent.WriteFailed _, HostEvent.KernelLogLost _ -> Health.LIMITED;
-      case HostEvent.ContractEvent contract -> contract.begins() ? Health.LIMITED : Health.GOOD;
+  private static Health health(Severity severity) {
+    return switch (severity) {
+      case CRITICAL -> Health.BAD;
+      case WARNING -> Health.LIMITED;
+      case INFO -> Health.GOOD;
     };
   }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.bilgewatch.agent.Made;
+import io.bilgewatch.agent.MadeView;
 import io.bilgewatch.agent.event.Events;
 import io.bilgewatch.agent.history.Histories;
 import io.bilgewatch.agent.history.SeriesKey;
@@ -62,41 +63,37 @@ class ContainerPageTest {
       checks.put(one, check);
     }
     List<String> options = List.of("rw", "nosuid");
-    return new ContainerView(
-        container("web"),
-        true,
-        Reading.of(false),
-        Reading.of(
-            List.of(
-                new WritableMount(KernelPath.of("/cache"), WritableMount.Kind.TMPFS, options),
-                new WritableMount(KernelPath.of(EVIL), WritableMount.Kind.VOLUME, options))),
-        layer,
-        Reading.notApplicable("no quota"),
-        Reading.of(new DeletedFiles(7 * Fleets.MIB, 3, 9)),
-        Reading.of(5 * Fleets.MIB),
-        Reading.of(
-            List.of(
-                Reading.of(
-                    new TmpfsUsage(
-                        KernelPath.of("/cache"),
-                        "0:7",
-                        Limit.bytes(64 * Fleets.MIB),
-                        OptionalLong.of(60 * Fleets.MIB),
-                        OptionalLong.empty(),
-                        OptionalLong.empty(),
-                        false,
-                        false)))),
-        Reading.of(
-            new MemoryUsage(
-                "/docker/web",
-                Limit.bytes(96 * Fleets.MIB),
-                80 * Fleets.MIB,
+    return MadeView.of(container("web"))
+        .rootReadOnly(Reading.of(false))
+        .mounts(
+            new WritableMount(KernelPath.of("/cache"), WritableMount.Kind.TMPFS, options),
+            new WritableMount(KernelPath.of(EVIL), WritableMount.Kind.VOLUME, options))
+        .layer(layer)
+        .deletedFiles(new DeletedFiles(7 * Fleets.MIB, 3, 9))
+        .logBytes(5 * Fleets.MIB)
+        .tmpfs(
+            new TmpfsUsage(
+                KernelPath.of("/cache"),
+                "0:7",
+                Limit.bytes(64 * Fleets.MIB),
                 OptionalLong.of(60 * Fleets.MIB),
-                OptionalLong.of(70 * Fleets.MIB),
                 OptionalLong.empty(),
-                OptionalLong.of(2))),
-        Reading.of(new TmpfsRisk(4 * Fleets.MIB, 2 * Fleets.MIB)),
-        checks);
+                OptionalLong.empty(),
+                false,
+                false))
+        .memory(
+            Reading.of(
+                new MemoryUsage(
+                    "/docker/web",
+                    Limit.bytes(96 * Fleets.MIB),
+                    80 * Fleets.MIB,
+                    OptionalLong.of(60 * Fleets.MIB),
+                    OptionalLong.of(70 * Fleets.MIB),
+                    OptionalLong.empty(),
+                    OptionalLong.of(2))))
+        .risk(Reading.of(new TmpfsRisk(4 * Fleets.MIB, 2 * Fleets.MIB)))
+        .hardening(checks)
+        .make();
   }
 
   private static Reading<LayerUsage> layer(String directory) {

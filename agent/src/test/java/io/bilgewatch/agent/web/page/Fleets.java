@@ -3,6 +3,7 @@ package io.bilgewatch.agent.web.page;
 import io.bilgewatch.agent.risk.Growth;
 import io.bilgewatch.agent.risk.TmpfsRisk;
 import io.bilgewatch.agent.rule.Severity;
+import io.bilgewatch.agent.view.Contracts.Standing;
 import io.bilgewatch.agent.view.Outlook;
 import io.bilgewatch.agent.view.TmpfsSpace;
 import io.bilgewatch.agent.web.page.StatusPage.Collector;
@@ -51,7 +52,7 @@ final class Fleets {
     OptionalDouble oom = OptionalDouble.empty();
     Reading<Long> memory = Reading.of(48 * MIB);
     Reading<Limit> limit = Reading.of(Limit.bytes(96 * MIB));
-    Vessel.Contract contract = new Vessel.Contract.None();
+    Standing contract = new Standing.None();
     final List<String> unread = new ArrayList<>();
     final List<Warning> warnings = new ArrayList<>();
     Optional<Happening> last = Optional.empty();
@@ -127,7 +128,7 @@ final class Fleets {
     made.id = "2123456789abcdef";
     made.sealed = Reading.of(true);
     made.layer = Reading.of(4096L);
-    made.contract = new Vessel.Contract.Kept();
+    made.contract = new Standing.Kept();
     return made.vessel();
   }
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.bilgewatch.agent.risk.Growth;
 import io.bilgewatch.agent.rule.Severity;
+import io.bilgewatch.agent.view.Contracts.Standing;
 import io.bilgewatch.agent.web.Request;
 import io.bilgewatch.agent.web.Response;
 import io.bilgewatch.agent.web.page.StatusPage.Collector;
@@ -163,7 +164,7 @@ class LandingPageTest {
   void aContractHasAColumnWhereThereIsOne() {
     assertFalse(page(List.of(Fleets.growing())).contains("data-label=\"Contract\""));
     Fleets.Made broken = new Fleets.Made("broken");
-    broken.contract = new Vessel.Contract.Violated(3);
+    broken.contract = new Standing.Violated(3);
     String page = page(List.of(broken.vessel(), Fleets.sealed(), Fleets.growing()));
     assertTrue(page.contains("violated ×3"), page);
     assertTrue(page.contains("</span> kept</span>"), page);
@@ -223,7 +224,7 @@ class LandingPageTest {
             missing,
             Reading.missing(Cause.FAILED, evil),
             new Vessel.Checks(0, 0),
-            new Vessel.Contract.Unknown(evil),
+            new Standing.Unknown(evil),
             List.of(evil),
             List.of(warning),
             Optional.of(happening));

@@ -1,11 +1,11 @@
-package io.bilgewatch.agent.contract;
+package io.bilgewatch.agent.text;
 
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Values as a YAML file has them. */
-final class YamlText {
+public final class YamlText {
   /** What no reader of YAML takes for anything but text. */
   private static final Pattern PLAIN = Pattern.compile("/[A-Za-z0-9_./-]*|[A-Za-z][A-Za-z0-9_.-]*");
 
@@ -17,10 +17,13 @@ final class YamlText {
   private YamlText() {}
 
   /** A scalar: plain where that is right, else double-quoted with escapes. */
-  static String of(String text) {
-    if (PLAIN.matcher(text).matches() && !OTHER_THAN_TEXT.matcher(text).matches()) {
-      return text;
-    }
+  public static String of(String text) {
+    boolean plain = PLAIN.matcher(text).matches() && !OTHER_THAN_TEXT.matcher(text).matches();
+    return plain ? text : quoted(text);
+  }
+
+  /** A double-quoted scalar; what is neither ASCII nor a letter is escaped. */
+  public static String quoted(String text) {
     return text.codePoints()
         .mapToObj(YamlText::escaped)
         .collect(Collectors.joining("", "\"", "\""));
@@ -30,11 +33,12 @@ final class YamlText {
     if (point == '"' || point == '\\') {
       return "\\" + (char) point;
     }
-    return point >= ' ' && point < 0x7f ? Character.toString(point) : "\\U%08x".formatted(point);
+    boolean shown = (point >= ' ' && point < 0x7f) || Character.isLetterOrDigit(point);
+    return shown ? Character.toString(point) : "\\U%08x".formatted(point);
   }
 
   /** One line that is not too long. */
-  static String line(String text) {
+  public static String line(String text) {
     String line = text.replaceAll("\\p{Cntrl}+", " ");
     return line.codePointCount(0, line.length()) <= MOST
         ? line
@@ -42,7 +46,7 @@ final class YamlText {
   }
 
   /** In the largest unit that needs no fraction. */
-  static String bytes(long bytes) {
+  public static String bytes(long bytes) {
     long left = bytes;
     int unit = 0;
     while (left >= 1024 && left % 1024 == 0 && unit < UNITS.size() - 1) {
