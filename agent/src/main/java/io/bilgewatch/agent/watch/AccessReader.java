@@ -5,7 +5,6 @@ import io.bilgewatch.docker.ContainerState;
 import io.bilgewatch.kernel.HostRoot;
 import io.bilgewatch.kernel.KernelPath;
 import io.bilgewatch.kernel.Reading;
-import io.bilgewatch.kernel.Reading.Cause;
 import io.bilgewatch.kernel.Remembered;
 import io.bilgewatch.libc.SmallFile;
 import io.bilgewatch.mount.Mount;
@@ -32,9 +31,8 @@ final class AccessReader implements AutoCloseable {
   private final HostRoot host;
 
   /** A mount may be dead: then this answer is missing, and nothing else of the container. */
-  private PatientWorker<Question> worker;
-
-  private boolean closed;
+  private final PatientWorker<Question> worker =
+      new PatientWorker<>("the look at a volume", PATIENCE);
 
   private record Question(int pid, List<KernelPath> paths) {}
 
@@ -102,29 +100,14 @@ final class AccessReader implements AutoCloseable {
   }
 
   private Reading<Boolean> mayWriteAll(Question question, ProcessPosture who) {
-    return worker()
-        .map(patient ->
-            patient
-                .readAll(
-                    List.of(question), one -> Access.mayWriteAll(host, one.pid(), who, one.paths()))
-                .get(question))
-        .orElseGet(() -> Reading.missing(Cause.PENDING, "stopping"));
-  }
-
-  /** Its thread is there once there is a question. */
-  private synchronized Optional<PatientWorker<Question>> worker() {
-    if (worker == null && !closed) {
-      worker = new PatientWorker<>("the look at a volume", PATIENCE);
-    }
-    return closed ? Optional.empty() : Optional.of(worker);
+    return worker
+        .readAll(List.of(question), one -> Access.mayWriteAll(host, one.pid(), who, one.paths()))
+        .get(question);
   }
 
   @Override
-  public synchronized void close() {
-    closed = true;
-    if (worker != null) {
-      worker.close();
-    }
+  public void close() {
+    worker.close();
   }
 
   /** The first HOME of an environment as execve(2) laid it down: entries that end in NUL. */

@@ -10,6 +10,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -21,10 +22,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads things one after the other on a daemon thread of its own and waits for each no longer than
- * its patience. The one that does not come back (a statfs on a dead mount sleeps in the kernel for
- * ever) is left behind with its thread, and the rest goes on with a new one; it is not asked again
- * until its thread has come back.
+ * Reads things one after the other on a daemon thread of its own, which is there from the first
+ * question on, and waits for each no longer than its patience. The one that does not come back (a
+ * statfs on a dead mount sleeps in the kernel for ever) is left behind with its thread, and the
+ * rest goes on with a new one; it is not asked again until its thread has come back.
  */
 public final class PatientWorker<K> implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(PatientWorker.class);
@@ -37,13 +38,12 @@ public final class PatientWorker<K> implements AutoCloseable {
   private final AtomicLong cpuNanos = new AtomicLong();
   private final Object laneLock = new Object();
   private volatile Run<?> running;
-  private Lane lane;
+  private Optional<Lane> lane = Optional.empty();
   private volatile boolean closed;
 
   public PatientWorker(String name, Duration patience) {
     this.name = name;
     this.patience = patience;
-    this.lane = new Lane();
   }
 
   /** Reads every key; a key whose read throws, or does not come back, is missing alone. */
@@ -101,7 +101,7 @@ public final class PatientWorker<K> implements AutoCloseable {
     if (finished) {
       return new ArrayDeque<>();
     }
-    renewLane();
+    leaveLane();
     results.put(run.leftBehind, stuck(run.leftBehind));
     return run.rest();
   }
@@ -109,18 +109,17 @@ public final class PatientWorker<K> implements AutoCloseable {
   private boolean accept(Run<?> run) {
     synchronized (laneLock) {
       if (!closed) {
-        lane.accept(run);
+        lane = Optional.of(lane.orElseGet(Lane::new));
+        lane.get().accept(run);
       }
       return !closed;
     }
   }
 
-  private void renewLane() {
+  private void leaveLane() {
     synchronized (laneLock) {
-      lane.abandon();
-      if (!closed) {
-        lane = new Lane();
-      }
+      lane.ifPresent(Lane::abandon);
+      lane = Optional.empty();
     }
   }
 
@@ -149,7 +148,7 @@ public final class PatientWorker<K> implements AutoCloseable {
   public void close() {
     synchronized (laneLock) {
       closed = true;
-      lane.abandon();
+      leaveLane();
     }
     Run<?> run = running;
     if (run != null) {

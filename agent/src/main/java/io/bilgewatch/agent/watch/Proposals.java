@@ -27,7 +27,8 @@ final class Proposals implements AutoCloseable {
   private final Function<ContainerView, Map<KernelPath, Reading<VolumeUse>>> readVolumes;
   private final KeptAnswers<Reading<Writes>> written = new KeptAnswers<>();
   private final KeptAnswers<Map<KernelPath, Reading<VolumeUse>>> volumes = new KeptAnswers<>();
-  private PatientWorker<String> worker;
+  private final PatientWorker<String> worker =
+      new PatientWorker<>("reading what a container wrote", PATIENCE);
   private boolean closed;
 
   /**
@@ -55,9 +56,6 @@ final class Proposals implements AutoCloseable {
     if (before.isPresent()) {
       return before.get();
     }
-    if (worker == null) {
-      worker = new PatientWorker<>("reading what a container wrote", PATIENCE);
-    }
     Reading<Writes> found =
         worker
             .readAll(List.of(container.id()), _ -> Reading.of(read.apply(container, pace())))
@@ -84,8 +82,6 @@ final class Proposals implements AutoCloseable {
   @Override
   public synchronized void close() {
     closed = true;
-    if (worker != null) {
-      worker.close();
-    }
+    worker.close();
   }
 }

@@ -34,8 +34,7 @@ final class VolumeUses implements AutoCloseable {
 
   private final VolumeReader reader;
   private final Limits limits;
-  private PatientWorker<Place> worker;
-  private boolean closed;
+  private final PatientWorker<Place> worker;
 
   /**
    * What may be taken for an answer.
@@ -67,6 +66,7 @@ final class VolumeUses implements AutoCloseable {
   VolumeUses(HostRoot host, Limits limits) {
     this.reader = new VolumeReader(host);
     this.limits = limits;
+    this.worker = new PatientWorker<>("the reading of a mount", limits.patience());
   }
 
   /**
@@ -126,19 +126,14 @@ final class VolumeUses implements AutoCloseable {
 
   private Map<KernelPath, Reading<VolumeUse>> read(
       List<Place> places, Optional<Instant> since, Pace pace) {
-    Optional<PatientWorker<Place>> reading = places.isEmpty() ? Optional.empty() : worker();
-    if (reading.isEmpty()) {
-      return Map.of();
-    }
-    PatientWorker<Place> patient = reading.get();
     Pace beating =
         progress -> {
-          patient.beat();
+          worker.beat();
           return pace.goOn(progress);
         };
     long end = System.nanoTime() + limits.all().toNanos();
     Map<KernelPath, Reading<VolumeUse>> uses = new HashMap<>();
-    patient
+    worker
         .readAll(places, place -> read(place, since, end, beating))
         .forEach((place, use) -> uses.put(place.mount().mountPoint(), use));
     return uses;
@@ -154,19 +149,8 @@ final class VolumeUses implements AutoCloseable {
     return reader.read(place.pid(), place.mount(), since, limits.each().withWall(wall), pace);
   }
 
-  /** Its thread is there once somebody asked; empty where nobody is to ask any more. */
-  private synchronized Optional<PatientWorker<Place>> worker() {
-    if (worker == null && !closed) {
-      worker = new PatientWorker<>("the reading of a mount", limits.patience());
-    }
-    return closed ? Optional.empty() : Optional.of(worker);
-  }
-
   @Override
-  public synchronized void close() {
-    closed = true;
-    if (worker != null) {
-      worker.close();
-    }
+  public void close() {
+    worker.close();
   }
 }
