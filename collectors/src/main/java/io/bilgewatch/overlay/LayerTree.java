@@ -246,8 +246,9 @@ public final class LayerTree {
   }
 
   private List<LayerUsage.DirectoryUsage> largest() {
-    if (largestOf != sums.allocated()) {
-      largestOf = sums.allocated();
+    // The sum of all may be the same: what one directory lost another one has.
+    if (largestOf != sums.shifts()) {
+      largestOf = sums.shifts();
       lastLargest = largest.of(nodes);
     }
     return lastLargest;

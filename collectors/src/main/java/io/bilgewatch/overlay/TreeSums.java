@@ -16,6 +16,7 @@ final class TreeSums {
   private long modified;
   private long deleted;
   private long executables;
+  private long shifts;
   private int unread;
   private Optional<Shortfall> reason = Optional.empty();
   private boolean linksTouched;
@@ -27,6 +28,11 @@ final class TreeSums {
 
   long allocated() {
     return allocated;
+  }
+
+  /** Counts up whenever what stands below some directory becomes more or less. */
+  long shifts() {
+    return shifts;
   }
 
   long apparent() {
@@ -96,6 +102,7 @@ final class TreeSums {
   }
 
   private void growBelow(int node, long bytes) {
+    shifts += bytes != 0 ? 1 : 0;
     for (int up = node; bytes != 0 && up != DirectoryNodes.NONE; up = nodes.parent[up]) {
       nodes.below[up] += bytes;
     }

@@ -96,6 +96,17 @@ class TreeScanTest {
   }
 
   @Test
+  void theLargestDirectoriesAreKnownAnewWhereOneLostWhatAnotherHas() throws IOException {
+    lab.sh("cd upper; mkdir a b; head -c 900000 /dev/zero > a/f; echo > b/g; sleep 0.1");
+    finish(LONG);
+    assertEquals(lab.measure().usage().largest(), usage().largest());
+    lab.sh("cd upper; mv a/f b; mv b/g a; sleep 0.1");
+    tree.checkDirectories(Instant.now());
+    finish(LONG);
+    assertEquals(lab.measure().usage().largest(), usage().largest());
+  }
+
+  @Test
   void aTurnEndsWhereverItIsAndTheNextGoesOn() throws IOException {
     lab.sh(
         "cd upper; for d in {1..40}; do mkdir -p d$d/e/f; for f in {1..50}; do echo > d$d/e/$f;"
