@@ -54,12 +54,14 @@ bench_window() {
   local began=$SECONDS agent_before cadvisor_before=''
   agent_before=$(costs_of "$agent")
   [[ -z $cadvisor ]] || cadvisor_before=$(costs_of "$cadvisor")
-  local until=$((SECONDS + $1))
+  local until=$((SECONDS + $1)) scraper
+  bench_scrapes "$1" &
+  scraper=$!
   while ((SECONDS < until)); do
     sleep $((until - SECONDS < 15 ? until - SECONDS : 15))
-    curl -s -o /dev/null "http://127.0.0.1:$port/metrics"
     [[ -z $cadvisor ]] || bench_cadvisor_scrape >/dev/null
   done
+  wait "$scraper"
   table_head
   # shellcheck disable=SC2046 # words of figures
   table_row "bilgewatch" $((SECONDS - began)) $(costs_between "$agent_before" "$(costs_of "$agent")") $(memory_of "$agent")

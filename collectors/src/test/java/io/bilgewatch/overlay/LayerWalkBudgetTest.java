@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
+import io.bilgewatch.libc.LinkedEntryStat;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
@@ -107,6 +108,7 @@ class LayerWalkBudgetTest {
 
   @Test
   void doesNotAllocateByTheEntry() throws IOException {
+    LinkedEntryStat.use();
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     try (Lab lab = Lab.inMemory();
         LayerWalk walk = new LayerWalk(Budget.DEFAULT)) {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.sun.management.ThreadMXBean;
 import io.bilgewatch.kernel.KernelPath;
 import io.bilgewatch.kernel.Reading;
+import io.bilgewatch.libc.LinkedEntryStat;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -284,6 +285,7 @@ class TreeScanTest {
 
   @Test
   void doesNotAllocateByTheEntryNorByTheDirectory() throws IOException {
+    LinkedEntryStat.use();
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     lab.sh("cd upper; for d in {1..200}; do mkdir d$d; (cd d$d; seq 50 | xargs touch); done");
     finish(LONG);
