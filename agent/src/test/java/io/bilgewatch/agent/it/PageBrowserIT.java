@@ -314,6 +314,24 @@ class PageBrowserIT {
   }
 
   @Test
+  void whatHappenedMayTakeManyLinesAndItsBadgeTakesOne() {
+    open("/");
+    browser.viewport(1280, 900);
+    browser.await("an event", "document.querySelector('.events .what') != null");
+    String both =
+        browser.text(
+            """
+            (() => {
+              const what = document.querySelector('.events .what');
+              what.textContent = 'many words '.repeat(60);
+              const high = e => e.getBoundingClientRect().height;
+              return (high(what) > 60) + ' ' + (high(what.parentElement.querySelector('.badge')) < 30);
+            })()\
+            """);
+    assertEquals("true true", both);
+  }
+
+  @Test
   void fitsAPhoneAndALargeScreen() {
     for (String path : List.of("/", "/containers/page-hoard", "/runbooks/TmpfsOomRisk")) {
       open(path);
