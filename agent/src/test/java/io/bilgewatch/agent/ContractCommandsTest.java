@@ -13,11 +13,9 @@ import io.bilgewatch.agent.view.Contracts.State;
 import io.bilgewatch.agent.view.ProcessUser;
 import io.bilgewatch.agent.view.WrittenLayer;
 import io.bilgewatch.kernel.Reading;
-import io.bilgewatch.overlay.LayerUsage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,22 +30,7 @@ class ContractCommandsTest {
   private static final Written NOTHING =
       new Written(
           Reading.of(
-              new WrittenLayer(
-                  List.of(),
-                  new LayerUsage(
-                      0,
-                      0,
-                      1,
-                      Optional.empty(),
-                      0,
-                      0,
-                      List.of(),
-                      Instant.EPOCH,
-                      Instant.EPOCH,
-                      false,
-                      Duration.ZERO,
-                      true),
-                  Optional.empty())),
+              new WrittenLayer(List.of(), MadeView.layerOf(0, Instant.EPOCH), Optional.empty())),
           Reading.of(List.of()));
 
   @TempDir private Path folder;

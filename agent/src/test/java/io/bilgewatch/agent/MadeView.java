@@ -11,8 +11,11 @@ import io.bilgewatch.docker.Container;
 import io.bilgewatch.kernel.Reading;
 import io.bilgewatch.overlay.LayerUsage;
 import io.bilgewatch.tmpfs.TmpfsUsage;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** A view of a running container, of which one says what matters; all else is not applicable. */
 public final class MadeView {
@@ -40,6 +43,12 @@ public final class MadeView {
 
   public static MadeView of(Container container) {
     return new MadeView(container);
+  }
+
+  /** A layer that was read whole, of which nothing is told but how much it holds. */
+  public static LayerUsage layerOf(long bytes, Instant at) {
+    return new LayerUsage(
+        bytes, bytes, 1, Optional.empty(), 0, 0, List.of(), at, at, true, Duration.ZERO, true);
   }
 
   /** Another that is like this one. */

@@ -34,9 +34,6 @@ final class ContractLayers implements AutoCloseable {
   private static final Reading<WrittenLayer> NOT_YET =
       Reading.missing(Cause.PENDING, "what it wrote was not read yet");
 
-  private static final Reading<WrittenLayer> NOWHERE =
-      Reading.missing(Cause.FAILED, "where its layer is can't be told");
-
   private static final Reading<WrittenLayer> TOO_MANY =
       Reading.missing(
           Cause.UNSUPPORTED,
@@ -121,7 +118,7 @@ final class ContractLayers implements AutoCloseable {
       return ((Reading.Missing<LayerUsage>) container.layer()).as();
     }
     if (target == null) {
-      return NOWHERE;
+      return WritesReader.NOWHERE;
     }
     if (usage.inodes() > MOST_INODES) {
       return TOO_MANY;

@@ -47,6 +47,9 @@ import java.util.function.Predicate;
 
 /** Reads once what a container wrote to its layer, and thinks of what it would need instead. */
 final class WritesReader {
+  static final Reading<WrittenLayer> NOWHERE =
+      Reading.missing(Reading.Cause.FAILED, "where its layer is can't be told");
+
   private static final int USUAL_MODE = 0755;
 
   /** For a tmpfs whose files are counted: they are in memory, and soon looked at. */
@@ -111,8 +114,7 @@ final class WritesReader {
     return new Written(
         target
             .map(found -> layer(found, apart, lowers, pace, place -> !isMountPoint(place)))
-            .orElseGet(
-                () -> Reading.missing(Reading.Cause.FAILED, "where its layer is can't be told")),
+            .orElse(NOWHERE),
         LoggedFailures.read(host, container.container()));
   }
 

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.bilgewatch.agent.Made;
+import io.bilgewatch.agent.MadeView;
 import io.bilgewatch.agent.contract.Observed.Failure;
 import io.bilgewatch.agent.view.Contracts.State;
 import io.bilgewatch.agent.view.Contracts.Verdict;
@@ -24,7 +25,6 @@ import io.bilgewatch.writes.PathRule;
 import io.bilgewatch.writes.PathRule.Advice;
 import io.bilgewatch.writes.WrittenPlace;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -261,20 +261,7 @@ class ComparisonTest {
           Made.container(
               Path.of("/d"), true, "\"MountPoints\":{" + asked + "}", Reading.notApplicable("-"));
       assertTrue(read.appliesTo().fits(container.state()));
-      LayerUsage usage =
-          new LayerUsage(
-              0,
-              0,
-              1,
-              Optional.empty(),
-              0,
-              0,
-              List.of(),
-              Instant.EPOCH,
-              Instant.EPOCH,
-              false,
-              Duration.ZERO,
-              true);
+      LayerUsage usage = MadeView.layerOf(0, Instant.EPOCH);
       return Comparison.of(
           read,
           new Observed(

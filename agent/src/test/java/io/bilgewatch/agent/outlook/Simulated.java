@@ -17,12 +17,10 @@ import io.bilgewatch.overlay.LayerUsage;
 import io.bilgewatch.tmpfs.TmpfsUsage;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalLong;
 
 /** A container whose figures a test sets from second to second. */
@@ -85,21 +83,7 @@ final class Simulated {
   }
 
   void layer(double bytes, Instant measuredAt) {
-    layer =
-        Reading.of(
-            new LayerUsage(
-                (long) bytes,
-                (long) bytes,
-                1,
-                Optional.empty(),
-                0,
-                0,
-                List.of(),
-                measuredAt,
-                measuredAt,
-                true,
-                Duration.ZERO,
-                true));
+    layer = Reading.of(MadeView.layerOf((long) bytes, measuredAt));
   }
 
   ContainerView view() {
