@@ -1,7 +1,6 @@
 package io.bilgewatch.containerlog;
 
 import com.google.re2j.Matcher;
-import com.google.re2j.Pattern;
 import io.bilgewatch.kernel.WriteErrno;
 import java.util.List;
 import java.util.Optional;
@@ -23,9 +22,9 @@ record FailureRule(
     String program,
     Optional<WriteErrno> errno,
     List<String> holds,
-    Pattern pattern,
-    Optional<Pattern> unless,
-    Optional<Pattern> notAfter,
+    RulePattern pattern,
+    Optional<RulePattern> unless,
+    Optional<RulePattern> notAfter,
     boolean doubtful) {
 
   /** How far before a match {@code notAfter} looks. */
@@ -84,8 +83,6 @@ record FailureRule(
   }
 
   private Optional<String> group(Matcher matcher, String name) {
-    return pattern.namedGroups().containsKey(name)
-        ? Optional.ofNullable(matcher.group(name))
-        : Optional.empty();
+    return pattern.hasGroup(name) ? Optional.ofNullable(matcher.group(name)) : Optional.empty();
   }
 }

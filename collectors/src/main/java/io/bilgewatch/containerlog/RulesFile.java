@@ -3,7 +3,6 @@ package io.bilgewatch.containerlog;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.google.re2j.Pattern;
 import io.bilgewatch.docker.JsonTree;
 import io.bilgewatch.kernel.WriteErrno;
 import java.io.IOException;
@@ -67,8 +66,8 @@ final class RulesFile {
     return texts(root.get("tokens"));
   }
 
-  List<Pattern> decoys() {
-    List<Pattern> decoys = new ArrayList<>();
+  List<RulePattern> decoys() {
+    List<RulePattern> decoys = new ArrayList<>();
     root.get("decoys").forEach(decoy -> decoys.add(pattern(decoy.get("pattern"))));
     return decoys;
   }
@@ -92,14 +91,14 @@ final class RulesFile {
         node.path("doubtful").asBoolean());
   }
 
-  private Pattern pattern(JsonNode node) {
+  private RulePattern pattern(JsonNode node) {
     String pattern = node.asText();
     for (int depth = 0; depth < DEEPEST; depth++) {
       for (Map.Entry<String, String> part : parts.entrySet()) {
         pattern = pattern.replace("{" + part.getKey() + "}", "(?:" + part.getValue() + ")");
       }
     }
-    return Pattern.compile(pattern);
+    return new RulePattern(pattern);
   }
 
   private static List<String> texts(JsonNode array) {

@@ -2,7 +2,6 @@ package io.bilgewatch.containerlog;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.google.re2j.Pattern;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -15,7 +14,7 @@ import java.util.Optional;
 public final class WriteFailureRules {
   private final Tokens tokens;
   private final List<FailureRule> rules;
-  private final List<Pattern> decoys;
+  private final List<RulePattern> decoys;
 
   private WriteFailureRules(RulesFile file) {
     this.tokens = new Tokens(file.tokens());

@@ -36,6 +36,7 @@ public final class ContainerInventory {
   private final HostRoot root;
   private final Clock clock;
   private final Map<Path, Map<String, ContainerFiles>> known = new HashMap<>();
+  private Inventory last = Inventory.EMPTY;
 
   public ContainerInventory(HostRoot root) {
     this(root, Clock.systemUTC());
@@ -47,7 +48,7 @@ public final class ContainerInventory {
   }
 
   /**
-   * Looks again.
+   * Looks again. Where all is what it was, the answer is the very same object.
    *
    * @param dataRoots as the host names them, the more trusted first: of two containers with one id
    *     only the first counts
@@ -59,7 +60,10 @@ public final class ContainerInventory {
       pass.roots.computeIfAbsent(dataRoot, path -> list(path, pass));
     }
     pass.containers.sort(BY_NAME);
-    return new Inventory(pass.containers, pass.roots, pass.unread);
+    if (!pass.isStill(last)) {
+      last = new Inventory(pass.containers, pass.roots, pass.unread);
+    }
+    return last;
   }
 
   /** What one pass has gathered so far. */
@@ -69,6 +73,20 @@ public final class ContainerInventory {
     final Map<String, String> unread = new HashMap<>();
     final Map<Object, Path> directories = new HashMap<>();
     final Set<String> ids = new HashSet<>();
+
+    /** A container whose files did not change is the same object. */
+    @SuppressWarnings("ReferenceEquality")
+    boolean isStill(Inventory before) {
+      if (containers.size() != before.containers().size()) {
+        return false;
+      }
+      for (int i = 0; i < containers.size(); i++) {
+        if (containers.get(i) != before.containers().get(i)) {
+          return false;
+        }
+      }
+      return roots.equals(before.roots()) && unread.equals(before.unread());
+    }
   }
 
   private Reading<Integer> list(Path dataRoot, Pass pass) {

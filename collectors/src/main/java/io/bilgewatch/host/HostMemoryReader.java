@@ -1,16 +1,12 @@
 package io.bilgewatch.host;
 
 import io.bilgewatch.kernel.HostRoot;
-import io.bilgewatch.kernel.KernelPath;
 import io.bilgewatch.kernel.Malformed;
 import io.bilgewatch.kernel.Reading;
 import io.bilgewatch.kernel.Reading.Cause;
-import io.bilgewatch.libc.ErrnoException;
-import io.bilgewatch.libc.SmallFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.OptionalLong;
 import oshi.util.FileUtil;
 
 /**
@@ -34,10 +30,8 @@ public final class HostMemoryReader {
   private static final byte[] TOTAL = ascii("MemTotal:");
   private static final byte[] AVAILABLE = ascii("MemAvailable:");
   private static final byte[] SWAP_FREE = ascii("SwapFree:");
-  private static final byte[] SHARED = ascii("Shmem:");
 
   private final Path meminfo;
-  private final KernelPath path;
 
   private static byte[] ascii(String text) {
     return text.getBytes(StandardCharsets.US_ASCII);
@@ -45,7 +39,6 @@ public final class HostMemoryReader {
 
   public HostMemoryReader(HostRoot host) {
     this.meminfo = host.proc("meminfo");
-    this.path = KernelPath.of(meminfo.toString());
   }
 
   /** OSHI answers an unreadable file with no bytes, and no host has no memory. */
@@ -56,30 +49,13 @@ public final class HostMemoryReader {
         : parse(text);
   }
 
-  /**
-   * The same without OSHI, for who asks so often that opening a channel for it would be most of the
-   * cost.
-   */
-  public Reading<HostMemory> read(SmallFile file) {
-    try {
-      return parse(file.readBeginning(path));
-    } catch (ErrnoException e) {
-      return Reading.failed(e);
-    }
-  }
-
   private Reading<HostMemory> parse(byte[] text) {
     try {
       return Reading.of(
-          new HostMemory(
-              bytes(text, TOTAL), bytes(text, AVAILABLE), bytes(text, SWAP_FREE), shared(text)));
+          new HostMemory(bytes(text, TOTAL), bytes(text, AVAILABLE), bytes(text, SWAP_FREE)));
     } catch (Malformed e) {
       return Reading.failed(e);
     }
-  }
-
-  private OptionalLong shared(byte[] text) throws Malformed {
-    return find(text, SHARED) < 0 ? OptionalLong.empty() : OptionalLong.of(bytes(text, SHARED));
   }
 
   private long bytes(byte[] text, byte[] key) throws Malformed {

@@ -84,6 +84,9 @@ final class Libc {
 
   static native int eventfd(int value, int flags);
 
+  /** sysinfo(2) into a {@code struct sysinfo}. */
+  static native int sysinfo(long address);
+
   static native int madvise(long address, long length, int advice);
 
   static native int tcgetattr(int fd, long termios);

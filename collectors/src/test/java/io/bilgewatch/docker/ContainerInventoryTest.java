@@ -7,6 +7,7 @@ import static io.bilgewatch.docker.Fixtures.replace;
 import static io.bilgewatch.docker.Fixtures.utf8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -96,8 +97,21 @@ final class ContainerInventoryTest {
   @Test
   void whatDidNotChangeIsNotReadAgain() throws IOException {
     container(dataRoot, id(1), "web");
-    Container first = read().containers().getFirst();
-    assertSame(first, read().containers().getFirst());
+    container(dataRoot, id(2), "db");
+    Inventory first = read();
+    assertSame(first, read(), "as a whole");
+    replace(
+        dataRoot.resolve("containers").resolve(id(2)).resolve("config.v2.json"),
+        config(id(2), "sql"));
+    Inventory second = read();
+    assertNotSame(first, second);
+    assertSame(first.containers().getLast(), second.containers().getLast());
+    assertSame(second, read());
+    Files.delete(dataRoot.resolve("containers").resolve(id(1)).resolve("config.v2.json"));
+    assertNotSame(second, read(), "a problem is news");
+    remove(dataRoot.resolve("containers").resolve(id(2)));
+    assertEquals(List.of("web"), names(read()));
+    assertEquals(Inventory.EMPTY, inventory.read(List.of()));
   }
 
   @Test

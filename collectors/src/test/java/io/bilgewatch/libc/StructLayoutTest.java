@@ -26,6 +26,7 @@ class StructLayoutTest {
           "poll.h",
           "sys/socket.h",
           "sys/syscall.h",
+          "sys/sysinfo.h",
           "sys/un.h",
           "sys/vfs.h");
 
@@ -100,6 +101,11 @@ class StructLayoutTest {
     terms.put("offsetof(struct statfs, f_ffree)", (long) StatFs.FFREE);
     terms.put("offsetof(struct statfs, f_fsid)", (long) StatFs.FSID);
     terms.put("offsetof(struct statfs, f_frsize)", (long) StatFs.FRSIZE);
+    terms.put("sizeof(struct sysinfo)", (long) Sysinfo.SIZE);
+    terms.put("offsetof(struct sysinfo, totalram)", (long) Sysinfo.TOTALRAM);
+    terms.put("offsetof(struct sysinfo, freeram)", (long) Sysinfo.FREERAM);
+    terms.put("offsetof(struct sysinfo, sharedram)", (long) Sysinfo.SHAREDRAM);
+    terms.put("offsetof(struct sysinfo, mem_unit)", (long) Sysinfo.MEM_UNIT);
     terms.put("TMPFS_MAGIC", StatFs.TMPFS_MAGIC);
     terms.put("sizeof(struct open_how)", (long) OpenHow.SIZE);
     terms.put("offsetof(struct open_how, flags)", (long) OpenHow.FLAGS);

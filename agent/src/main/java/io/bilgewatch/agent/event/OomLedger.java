@@ -26,9 +26,11 @@ public final class OomLedger {
   public static final Duration SETTLE = Duration.ofSeconds(3);
 
   private static final Duration FORGET = Duration.ofMinutes(30);
+  private static final Duration FORGET_EACH = Duration.ofMinutes(1);
   private static final int MOST_CONTAINERS = 16_384;
 
   private final Instant start;
+  private Instant forgetNext = Instant.MIN;
 
   /** The one that was not heard of for the longest first. */
   private final Map<String, ContainerKills> containers = new LinkedHashMap<>(16, 0.75f, true);
@@ -64,13 +66,26 @@ public final class OomLedger {
 
   /** To be called again and again: what the log had its time to tell counts now. */
   public List<CountedKill> settle(Instant now) {
-    List<CountedKill> counted = new ArrayList<>();
-    Instant forgotten = now.minus(FORGET);
+    List<CountedKill> counted = List.of();
     for (ContainerKills container : containers.values()) {
-      counted.addAll(container.settle(now));
+      List<CountedKill> more = container.settle(now);
+      if (!more.isEmpty()) {
+        counted = counted.isEmpty() ? new ArrayList<>() : counted;
+        counted.addAll(more);
+      }
     }
-    containers.values().removeIf(container -> container.isForgotten(forgotten));
+    forget(now);
     return List.copyOf(counted);
+  }
+
+  /** Now and then, since it is asked for each second. */
+  private void forget(Instant now) {
+    if (now.isBefore(forgetNext)) {
+      return;
+    }
+    forgetNext = now.plus(FORGET_EACH);
+    Instant forgotten = now.minus(FORGET);
+    containers.values().removeIf(container -> container.isForgotten(forgotten));
   }
 
   private ContainerKills container(String id, Instant at) {

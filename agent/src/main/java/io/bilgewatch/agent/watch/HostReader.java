@@ -7,7 +7,6 @@ import io.bilgewatch.docker.Container;
 import io.bilgewatch.docker.DataRoots;
 import io.bilgewatch.docker.Inventory;
 import io.bilgewatch.host.HostMemory;
-import io.bilgewatch.host.HostMemoryReader;
 import io.bilgewatch.kernel.HostRoot;
 import io.bilgewatch.kernel.KernelPath;
 import io.bilgewatch.kernel.Reading;
@@ -23,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -35,9 +35,6 @@ final class HostReader implements AutoCloseable {
 
   /** What the host has in all, as long as nothing says that it moved. */
   private static final Duration HOST_MEMORY = Duration.ofSeconds(10);
-
-  /** The sign is looked at more often than what it is the sign of. */
-  private static final int SIGNS = 2;
 
   /** Every tmpfs may be asked before its time where that takes no more than a hundredth of it. */
   private static final int PAUSES = 100;
@@ -57,6 +54,7 @@ final class HostReader implements AutoCloseable {
   private final Every deletedDue = new Every(DELETED_TURNS);
   private final Every hostMemoryDue = new Every(HOST_MEMORY);
   private long tmpfsNanos;
+  private OptionalLong hostMemoryNanos = OptionalLong.empty();
 
   private DataRoots.Found dataRoots = new DataRoots.Found(List.of(), List.of());
   private Inventory inventory = Inventory.EMPTY;
@@ -69,8 +67,12 @@ final class HostReader implements AutoCloseable {
   private Reading<HostMemory> hostMemory = Reading.missing(Cause.PENDING, "not read yet");
   private Reading<TmpfsRead> hostTmpfs = Reading.missing(Cause.PENDING, "not read yet");
 
-  HostReader(Configuration config, HostRoot host, InstantSource clock) {
+  /**
+   * @param sign that something is to be read before its time
+   */
+  HostReader(Configuration config, HostRoot host, MemorySign sign, InstantSource clock) {
     this.clock = clock;
+    this.sign = sign;
     this.collectors = new Collectors(config, host, clock);
     this.processes =
         new ProcessTracker(collectors.process, collectors.running, config.mounts().interval());
@@ -78,21 +80,10 @@ final class HostReader implements AutoCloseable {
     this.upperdirs = new Upperdirs(host);
     this.targets = new LayerTargets(upperdirs);
     this.seconds = new TmpfsAndMemory(collectors, processes);
-    this.sign =
-        new MemorySign(new HostMemoryReader(host), config.tmpfs().interval().dividedBy(SIGNS));
     this.inventoryDue = new Every(config.inventory().reconcileInterval());
     this.tmpfsDue = new Every(config.tmpfs().interval());
     this.memoryDue = new Every(config.memory().interval());
     this.slowDue = new Every(config.mounts().interval());
-  }
-
-  /**
-   * Begins to look for signs that something is to be read before its time.
-   *
-   * @param moved called where there is one
-   */
-  void start(Runnable moved) {
-    sign.start(moved);
   }
 
   /** Looks for data roots; where that fails, those last found stay. */
@@ -136,9 +127,9 @@ final class HostReader implements AutoCloseable {
     boolean moved = sign.isSharedMoved();
     boolean early = moved && mayBeEarly(now);
     boolean memoryNow = memoryDue.due(now) || early;
-    boolean muchLess = memoryNow && sign.takeMuchLess();
+    boolean muchLess = memoryNow && sign.takeMuchLess(() -> readHostMemory(now));
     if (hostMemoryDue.due(now) || moved || muchLess) {
-      hostMemory = collectors.hostMemory.run(Map.of(HOST, HOST)).get(HOST);
+      readHostMemory(now);
     }
     if (tmpfsDue.due(now) || early) {
       sign.takeShared();
@@ -155,6 +146,20 @@ final class HostReader implements AutoCloseable {
       memoryFresh = true;
     }
     return changed;
+  }
+
+  /** Once a look. */
+  private Reading<HostMemory> readHostMemory(long now) {
+    if (hostMemoryNanos.isEmpty() || hostMemoryNanos.getAsLong() != now) {
+      hostMemoryNanos = OptionalLong.of(now);
+      hostMemory = collectors.hostMemory.run(Map.of(HOST, HOST)).get(HOST);
+    }
+    return hostMemory;
+  }
+
+  /** Whether there is a sign that something is to be read before its time. */
+  boolean isToBeEarly(long now) {
+    return sign.isSharedMoved() && mayBeEarly(now);
   }
 
   /** However busy the host's memory is. */
@@ -288,7 +293,6 @@ final class HostReader implements AutoCloseable {
 
   @Override
   public void close() {
-    sign.close();
     collectors.close();
     upperdirs.close();
   }

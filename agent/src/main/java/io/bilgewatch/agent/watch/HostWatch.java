@@ -42,8 +42,8 @@ import org.slf4j.LoggerFactory;
  * Looks at the host each second, and at once when Docker's files change, and publishes what is
  * known as one {@link HostView}: where there is {@link News} at once, and every few seconds
  * otherwise, since to think about what did not change costs more than to read it. Its thread never
- * reads the host itself: that is the collectors' own threads' business, so nothing on the host can
- * stop it.
+ * reads a file of the host itself: that is the collectors' own threads' business, so nothing on the
+ * host can stop it.
  */
 public final class HostWatch implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(HostWatch.class);
@@ -55,11 +55,15 @@ public final class HostWatch implements AutoCloseable {
   /** A burst of changes is one reason to look. */
   private static final Duration SETTLE = Duration.ofMillis(20);
 
+  /** The sign that a tmpfs moved is looked at more often than each tmpfs. */
+  private static final int SIGNS = 2;
+
   private static final Duration WALK_PATIENCE = Duration.ofSeconds(30);
 
   private final HostRoot host;
   private final InstantSource clock;
   private final HostReader reader;
+  private final long signNanos;
   private final LayerWatch layers;
   private final Optional<WriteWatch> writes;
   private final InventoryWatch inventoryWatch;
@@ -95,7 +99,8 @@ public final class HostWatch implements AutoCloseable {
   public HostWatch(Configuration config, InstantSource clock) {
     this.host = new HostRoot(config.host().root());
     this.clock = clock;
-    this.reader = new HostReader(config, host, clock);
+    this.reader = new HostReader(config, host, MemorySign.live(), clock);
+    this.signNanos = config.tmpfs().interval().dividedBy(SIGNS).toNanos();
     this.volumes = new VolumeUses(host, VolumeUses.Limits.OF_PAGE);
     this.layers =
         new LayerWatch(
@@ -152,7 +157,6 @@ public final class HostWatch implements AutoCloseable {
     Judgement made = new Judgement(config, clock, push, contracts);
     made.start();
     judgement = Optional.of(made);
-    reader.start(wake::release);
     layers.start();
     if (listens) {
       writes.ifPresent(WriteWatch::start);
@@ -301,14 +305,24 @@ public final class HostWatch implements AutoCloseable {
     }
   }
 
-  /** Whether something woke us before the tick. */
+  /** Whether something is to be looked at before the tick. */
   private boolean awaitWake(long tick) throws InterruptedException {
-    if (!wake.tryAcquire(Math.max(1, tick - System.nanoTime()), TimeUnit.NANOSECONDS)) {
-      return false;
+    long sign = System.nanoTime() + signNanos;
+    while (true) {
+      long until = sign - tick < 0 ? sign : tick;
+      if (wake.tryAcquire(Math.max(1, until - System.nanoTime()), TimeUnit.NANOSECONDS)) {
+        Thread.sleep(SETTLE);
+        wake.drainPermits();
+        return true;
+      }
+      if (until == tick) {
+        return false;
+      }
+      if (reader.isToBeEarly(System.nanoTime())) {
+        return true;
+      }
+      sign += signNanos;
     }
-    Thread.sleep(SETTLE);
-    wake.drainPermits();
-    return true;
   }
 
   /** What throws is told once and tried again; what was published before grows old meanwhile. */

@@ -56,6 +56,10 @@ final class LayerWatch implements WriteWatch.Listener, AutoCloseable {
   private final Listener listener;
   private final Map<String, LayerState> layers = new HashMap<>();
   private Map<String, LayerTarget> targets = Map.of();
+
+  /** As it was given last: the same map holds the same targets. */
+  private Map<String, LayerTarget> given = Map.of();
+
   private Thread thread;
   private boolean hurried;
   private boolean closed;
@@ -91,7 +95,12 @@ final class LayerWatch implements WriteWatch.Listener, AutoCloseable {
   }
 
   /** The layers to watch from now on; what was known of others is forgotten. */
+  @SuppressWarnings("ReferenceEquality")
   synchronized void watch(Map<String, LayerTarget> now) {
+    if (now == given) {
+      return;
+    }
+    given = now;
     if (now.equals(targets)) {
       return;
     }

@@ -1,112 +1,96 @@
 package io.bilgewatch.agent.watch;
 
 import io.bilgewatch.host.HostMemory;
-import io.bilgewatch.host.HostMemoryReader;
 import io.bilgewatch.kernel.Reading;
-import io.bilgewatch.libc.SmallFile;
-import java.time.Duration;
+import io.bilgewatch.libc.ErrnoException;
+import io.bilgewatch.libc.Sysinfo;
 import java.util.OptionalLong;
+import java.util.function.Supplier;
 
 /**
- * The sign that ends the rest of much at once: the host's own memory, which one small file tells.
- * Where the shared memory is what it was, no tmpfs has grown; where much of the available is gone,
- * somebody took it. Once started it is looked at on a thread of its own, more often than anything
- * else, so that a tmpfs that fills is asked before its time; until then whenever it is asked for.
+ * The sign that ends the rest of much at once: the kernel's memory as a whole, which one call tells
+ * that waits for nobody. Where the shared memory is what it was, no tmpfs has grown; where much of
+ * the available is gone, somebody took it. For one thread.
  */
-final class MemorySign implements AutoCloseable {
+final class MemorySign {
   private static final long MUCH_BYTES = 16 << 20;
 
-  /** What the thread saw last says nothing then: it hangs, or has ended. */
-  private static final Duration OLD = Duration.ofSeconds(3);
+  /**
+   * Where more than this part of all memory is free, the kernel takes no page cache away for who
+   * wants memory, so that what is free is less by what was taken.
+   */
+  private static final int PLENTY = 16;
 
-  private final HostMemoryReader reader;
-  private final Duration period;
-  private Thread thread;
-  private long lookedNanos = System.nanoTime();
+  private final Supplier<Reading<Memory>> kernel;
   private OptionalLong shared = OptionalLong.empty();
   private OptionalLong sharedTaken = OptionalLong.empty();
-  private OptionalLong available = OptionalLong.empty();
+  private OptionalLong freeTaken = OptionalLong.empty();
   private OptionalLong availableTaken = OptionalLong.empty();
 
-  /**
-   * @param period between two looks of the thread
-   */
-  MemorySign(HostMemoryReader reader, Duration period) {
-    this.reader = reader;
-    this.period = period;
+  /** The kernel's, in bytes; shared memory is that of every tmpfs, and all other. */
+  record Memory(long totalBytes, long freeBytes, long sharedBytes) {
+    boolean isPlentyFree() {
+      return freeBytes > totalBytes / PLENTY;
+    }
   }
 
-  /**
-   * @param moved called where the shared memory moved, again and again until that is taken
-   */
-  synchronized void start(Runnable moved) {
-    thread = Thread.ofPlatform().daemon().name("bilgewatch-memory-sign").start(() -> watch(moved));
+  MemorySign(Supplier<Reading<Memory>> kernel) {
+    this.kernel = kernel;
   }
 
-  private void watch(Runnable moved) {
-    try (SmallFile file = new SmallFile()) {
-      while (true) {
-        Thread.sleep(period);
-        take(reader.read(file));
-        if (differs()) {
-          moved.run();
-        }
+  /** Of the kernel that this runs on. */
+  static MemorySign live() {
+    Sysinfo sysinfo = new Sysinfo();
+    return new MemorySign(() -> {
+      try {
+        sysinfo.read();
+        return Reading.of(
+            new Memory(sysinfo.totalBytes(), sysinfo.freeBytes(), sysinfo.sharedBytes()));
+      } catch (ErrnoException e) {
+        return Reading.failed(e);
       }
-    } catch (InterruptedException _) {
-      // Closed.
-    }
-  }
-
-  private synchronized void take(Reading<HostMemory> read) {
-    lookedNanos = System.nanoTime();
-    shared = OptionalLong.empty();
-    available = OptionalLong.empty();
-    if (read instanceof Reading.Present<HostMemory>(HostMemory memory)) {
-      shared = memory.sharedBytes();
-      available = OptionalLong.of(memory.availableBytes());
-    }
-  }
-
-  private void lookUnlessWatched() {
-    if (thread == null) {
-      take(reader.read());
-    }
-  }
-
-  private synchronized boolean differs() {
-    return isOld() || shared.isEmpty() || !shared.equals(sharedTaken);
-  }
-
-  private boolean isOld() {
-    return System.nanoTime() - lookedNanos > OLD.plus(period).toNanos();
+    });
   }
 
   /** Whether the shared memory is another than when that was last taken, or is not known. */
-  synchronized boolean isSharedMoved() {
-    lookUnlessWatched();
-    return differs();
+  boolean isSharedMoved() {
+    shared =
+        kernel.get() instanceof Reading.Present<Memory>(Memory memory)
+            ? OptionalLong.of(memory.sharedBytes())
+            : OptionalLong.empty();
+    return shared.isEmpty() || !shared.equals(sharedTaken);
   }
 
-  /** What is seen of the shared memory is known from now on. */
-  synchronized void takeShared() {
+  /** What was last seen of the shared memory is known from now on. */
+  void takeShared() {
     sharedTaken = shared;
   }
 
-  /** Whether much of the available memory went since the last call, or it is not known. */
-  synchronized boolean takeMuchLess() {
-    lookUnlessWatched();
-    OptionalLong before = availableTaken;
-    availableTaken = available;
-    return isOld()
-        || available.isEmpty()
-        || before.isEmpty()
-        || before.getAsLong() - available.getAsLong() > MUCH_BYTES;
+  /**
+   * Whether much of the available memory went since the last call, or it is not known.
+   *
+   * @param host reads the host's memory; asked where what is free does not tell
+   */
+  boolean takeMuchLess(Supplier<Reading<HostMemory>> host) {
+    OptionalLong freeBefore = freeTaken;
+    freeTaken = OptionalLong.empty();
+    if (kernel.get() instanceof Reading.Present<Memory>(Memory memory)) {
+      freeTaken = OptionalLong.of(memory.freeBytes());
+      if (memory.isPlentyFree() && !isMuchLess(freeBefore, freeTaken)) {
+        availableTaken = OptionalLong.empty();
+        return false;
+      }
+    }
+    OptionalLong availableBefore = availableTaken;
+    availableTaken =
+        host.get() instanceof Reading.Present<HostMemory>(HostMemory memory)
+            ? OptionalLong.of(memory.availableBytes())
+            : OptionalLong.empty();
+    return isMuchLess(availableBefore, availableTaken);
   }
 
-  @Override
-  public synchronized void close() {
-    if (thread != null) {
-      thread.interrupt();
-    }
+  /** Or not known. */
+  private static boolean isMuchLess(OptionalLong before, OptionalLong now) {
+    return before.isEmpty() || now.isEmpty() || before.getAsLong() - now.getAsLong() > MUCH_BYTES;
   }
 }

@@ -54,7 +54,7 @@ final class News {
         || now.processes() != before.processes()
         || now.tmpfs() != before.tmpfs()
         || now.memory().size() != before.memory().size()
-        || isMoved(before.memory(), now.memory());
+        || (now.memory() != before.memory() && isMoved(before.memory(), now.memory()));
   }
 
   private static boolean isMoved(

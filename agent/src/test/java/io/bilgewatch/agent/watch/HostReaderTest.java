@@ -42,6 +42,7 @@ class HostReaderTest {
 
   @TempDir private Path tree;
   private HostReader reader;
+  private MemorySign.Memory kernel;
   private long second = 1_000;
 
   @BeforeEach
@@ -51,7 +52,8 @@ class HostReaderTest {
     Configuration config =
         ConfigurationReader.read(
             List.of(Given.option("--host.root", "host.root", tree.toString())));
-    reader = new HostReader(config, new HostRoot(tree), () -> Instant.EPOCH);
+    MemorySign sign = new MemorySign(() -> Reading.of(kernel));
+    reader = new HostReader(config, new HostRoot(tree), sign, () -> Instant.EPOCH);
     reader.findDataRoots();
   }
 
@@ -68,6 +70,7 @@ class HostReaderTest {
     Readings before = settle();
     for (int i = 0; i < 40; i++) {
       Readings now = look();
+      assertSame(before.inventory(), now.inventory());
       assertSame(before.tmpfs(), now.tmpfs());
       assertSame(before.processes(), now.processes());
       now.memory().forEach((id, memory) -> assertSame(before.memory().get(id), memory));
@@ -260,13 +263,12 @@ class HostReaderTest {
     return shm.get().usedBytes().orElseThrow();
   }
 
+  /** All of what is available being free. */
   private void meminfo(long available, long shared) throws IOException {
+    kernel = new MemorySign.Memory(9_000_000L << 10, available << 10, shared << 10);
     Files.write(
         tree.resolve("proc/meminfo"),
         Arrays.asList(
-            "MemTotal: 9000000 kB",
-            "MemAvailable: " + available + " kB",
-            "SwapFree: 0 kB",
-            "Shmem: " + shared + " kB"));
+            "MemTotal: 9000000 kB", "MemAvailable: " + available + " kB", "SwapFree: 0 kB"));
   }
 }

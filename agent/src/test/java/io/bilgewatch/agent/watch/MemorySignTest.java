@@ -1,106 +1,127 @@
 package io.bilgewatch.agent.watch;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.bilgewatch.host.HostMemoryReader;
-import io.bilgewatch.kernel.HostRoot;
+import io.bilgewatch.host.HostMemory;
+import io.bilgewatch.kernel.Reading;
+import io.bilgewatch.kernel.Reading.Cause;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.time.Duration;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(60)
 class MemorySignTest {
-  private static final Duration PERIOD = Duration.ofMillis(20);
+  private static final long MIB = 1 << 20;
+  private static final long TOTAL = 16_000 * MIB;
+  private static final long MUCH = 16 * MIB;
 
-  private final LinkedBlockingQueue<String> told = new LinkedBlockingQueue<>();
-  @TempDir private Path root;
-  private MemorySign sign;
+  private final MemorySign sign = new MemorySign(() -> kernel());
+  private boolean readable = true;
+  private long free = 8_000 * MIB;
+  private long shared = 100 * MIB;
+  private long available = 9_000 * MIB;
+  private int asked;
 
-  @BeforeEach
-  void make() throws IOException {
-    Files.createDirectories(root.resolve("proc"));
-    meminfo(8_000_000, 100);
-    sign = new MemorySign(new HostMemoryReader(new HostRoot(root)), PERIOD);
+  private Reading<MemorySign.Memory> kernel() {
+    return readable
+        ? Reading.of(new MemorySign.Memory(TOTAL, free, shared))
+        : Reading.missing(Cause.NOT_PERMITTED, "not permitted");
   }
 
-  @AfterEach
-  void close() {
-    sign.close();
+  private Reading<HostMemory> host() {
+    asked++;
+    return available < 0
+        ? Reading.missing(Cause.FAILED, "can't be read")
+        : Reading.of(new HostMemory(TOTAL, available, 0));
+  }
+
+  private boolean takeMuchLess() {
+    return sign.takeMuchLess(this::host);
   }
 
   @Test
-  void sharedMemoryThatMovesIsToldUntilItIsTaken() throws Exception {
-    sign.start(() -> told.add("moved"));
-    awaitTold("of the beginning nothing is known");
+  void sharedMemoryThatMovedHasMovedUntilItIsTaken() {
+    assertTrue(sign.isSharedMoved(), "of the beginning nothing is known");
     sign.takeShared();
     assertFalse(sign.isSharedMoved());
-    // It may have been about to tell.
-    Thread.sleep(PERIOD);
-    told.clear();
-    assertNull(told.poll(10 * PERIOD.toMillis(), TimeUnit.MILLISECONDS), "it stands still");
-    meminfo(8_000_000, 104);
-    awaitTold("it moved");
-    awaitTold("nobody has taken it");
+    shared += 4_096;
     assertTrue(sign.isSharedMoved());
+    assertTrue(sign.isSharedMoved(), "nobody has taken it");
     sign.takeShared();
     assertFalse(sign.isSharedMoved());
+    shared -= 4_096;
+    assertTrue(sign.isSharedMoved(), "it is less");
   }
 
   @Test
-  void whatCantBeReadSaysNothingOfStandingStill() throws Exception {
-    sign.start(() -> told.add("moved"));
-    awaitTold("of the beginning nothing is known");
-    Files.delete(root.resolve("proc/meminfo"));
-    told.clear();
-    awaitTold("it can't be read");
-    sign.takeShared();
+  void whatCantBeReadSaysNothingOfStandingStill() {
+    readable = false;
+    available = -1;
+    for (int i = 0; i < 3; i++) {
+      assertTrue(sign.isSharedMoved());
+      sign.takeShared();
+      assertTrue(takeMuchLess());
+    }
+    readable = true;
+    available = 9_000 * MIB;
     assertTrue(sign.isSharedMoved());
-    assertTrue(sign.takeMuchLess());
-  }
-
-  @Test
-  void beforeItIsStartedItLooksWhenItIsAsked() throws IOException {
-    assertTrue(sign.isSharedMoved());
+    assertTrue(takeMuchLess());
     sign.takeShared();
     assertFalse(sign.isSharedMoved());
-    meminfo(8_000_000, 96);
-    assertTrue(sign.isSharedMoved());
+    assertFalse(takeMuchLess());
   }
 
   @Test
-  void muchIsMoreThanSixteenMebibytesSinceTheLastTime() throws IOException {
-    assertTrue(sign.takeMuchLess(), "of before nothing is known");
-    assertFalse(sign.takeMuchLess());
-    meminfo(8_000_000 - (16 << 10), 100);
-    assertFalse(sign.takeMuchLess());
-    meminfo(8_000_000 - (32 << 10) - 4, 100);
-    assertTrue(sign.takeMuchLess());
-    meminfo(8_000_000, 100);
-    assertFalse(sign.takeMuchLess(), "it is more");
+  void wherePlentyIsFreeTheHostIsAskedOnlyWhereMuchOfItWent() {
+    takeMuchLess();
+    asked = 0;
+    for (int i = 0; i < 5; i++) {
+      free -= MUCH;
+      assertFalse(takeMuchLess());
+    }
+    assertEquals(0, asked);
+    free -= MUCH + 4_096;
+    assertTrue(takeMuchLess(), "what was available before is not known");
+    assertEquals(1, asked);
+    free -= MUCH + 4_096;
+    assertFalse(takeMuchLess(), "the page cache took it");
+    free -= MUCH + 4_096;
+    available -= MUCH + 4_096;
+    assertTrue(takeMuchLess());
+    free += 10 * MUCH;
+    assertFalse(takeMuchLess(), "it is more");
   }
 
-  private void awaitTold(String what) throws InterruptedException {
-    assertTrue(told.poll(10, TimeUnit.SECONDS) != null, what);
+  /** The kernel takes page cache away for who wants memory: what is free stays as it is. */
+  @Test
+  void whereLittleIsFreeTheHostIsAskedEachTime() {
+    free = TOTAL / 16;
+    assertTrue(takeMuchLess(), "of before nothing is known");
+    assertFalse(takeMuchLess());
+    available -= MUCH;
+    assertFalse(takeMuchLess());
+    available -= MUCH + 4_096;
+    assertTrue(takeMuchLess());
+    available += 10 * MUCH;
+    assertFalse(takeMuchLess(), "it is more");
+    assertEquals(5, asked);
   }
 
-  /** As the kernel does: whoever reads it sees the one or the other. */
-  private void meminfo(long available, long shared) throws IOException {
-    Path next = root.resolve("proc/next");
-    Files.writeString(
-        next,
-        "MemTotal: 9000000 kB\nMemAvailable: %d kB\nSwapFree: 0 kB\nShmem: %d kB\n"
-            .formatted(available, shared));
-    Files.move(next, root.resolve("proc/meminfo"), StandardCopyOption.REPLACE_EXISTING);
+  @Test
+  void theLiveKernelsSharedMemoryMovesWithATmpfs() throws IOException {
+    MemorySign live = MemorySign.live();
+    assertTrue(live.isSharedMoved());
+    live.takeShared();
+    Path file = Files.createTempFile(Path.of("/dev/shm"), "bilgewatch", "");
+    try {
+      Files.write(file, new byte[(int) MUCH]);
+      assertTrue(live.isSharedMoved());
+    } finally {
+      Files.delete(file);
+    }
   }
 }

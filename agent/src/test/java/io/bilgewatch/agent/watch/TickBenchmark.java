@@ -53,7 +53,8 @@ final class TickBenchmark {
   private HostView view;
 
   private TickBenchmark(Configuration config) {
-    reader = new HostReader(config, new HostRoot(config.host().root()), () -> now);
+    HostRoot host = new HostRoot(config.host().root());
+    reader = new HostReader(config, host, MemorySign.live(), () -> now);
     layers =
         new LayerWatch(
             HostWatch.times(config.walk()),
