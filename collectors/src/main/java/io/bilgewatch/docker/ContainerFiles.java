@@ -2,6 +2,7 @@ package io.bilgewatch.docker;
 
 import io.bilgewatch.kernel.Malformed;
 import io.bilgewatch.kernel.Reading;
+import io.bilgewatch.libc.Statx;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -82,9 +83,12 @@ final class ContainerFiles {
     }
   }
 
-  void refresh() {
-    boolean stateChanged = state.refresh();
-    boolean hostConfigChanged = hostConfig.refresh();
+  /**
+   * @param statx a buffer for its looks
+   */
+  void refresh(Statx statx) {
+    boolean stateChanged = state.refresh(statx);
+    boolean hostConfigChanged = hostConfig.refresh(statx);
     if (!stateChanged && !hostConfigChanged) {
       return;
     }

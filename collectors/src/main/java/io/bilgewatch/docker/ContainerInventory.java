@@ -1,8 +1,12 @@
 package io.bilgewatch.docker;
 
 import io.bilgewatch.kernel.HostRoot;
+import io.bilgewatch.kernel.KernelPath;
 import io.bilgewatch.kernel.Reading;
 import io.bilgewatch.kernel.Reading.Cause;
+import io.bilgewatch.libc.Errno;
+import io.bilgewatch.libc.ErrnoException;
+import io.bilgewatch.libc.Statx;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
@@ -10,8 +14,9 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -22,20 +27,22 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The containers of the host's engines, from the state files below their data roots. A pass lists
- * the directories and looks at each file's age; it reads only what changed.
+ * The containers of the host's engines, from the state files below their data roots. A pass looks
+ * at each directory's and each file's age; it lists and reads only what changed.
  *
  * <p>A container stays for as long as its directory is there: what is dead or being removed still
  * takes space. Where its newest state can't be read, the last good one stands and the inventory
  * says so; the same where a whole data root can't be listed for a while.
  */
 public final class ContainerInventory {
+  private static final Duration REST = Duration.ofMinutes(1);
+
   private static final Comparator<Container> BY_NAME =
       Comparator.comparing(Container::name).thenComparing(Container::id);
 
   private final HostRoot root;
   private final Clock clock;
-  private final Map<Path, Map<String, ContainerFiles>> known = new HashMap<>();
+  private final Map<Path, Listed> known = new HashMap<>();
   private Inventory last = Inventory.EMPTY;
 
   public ContainerInventory(HostRoot root) {
@@ -54,16 +61,30 @@ public final class ContainerInventory {
    *     only the first counts
    */
   public synchronized Inventory read(List<Path> dataRoots) {
-    Pass pass = new Pass();
     known.keySet().retainAll(dataRoots);
-    for (Path dataRoot : dataRoots) {
-      pass.roots.computeIfAbsent(dataRoot, path -> list(path, pass));
+    Pass pass = new Pass();
+    try (Statx statx = new Statx()) {
+      for (Path dataRoot : dataRoots) {
+        pass.roots.computeIfAbsent(dataRoot, path -> list(path, pass, statx));
+      }
     }
     pass.containers.sort(BY_NAME);
     if (!pass.isStill(last)) {
       last = new Inventory(pass.containers, pass.roots, pass.unread);
     }
     return last;
+  }
+
+  /** A data root's containers, and the directory as it was when they were listed. */
+  private static final class Listed {
+    final Map<String, ContainerFiles> containers = new LinkedHashMap<>();
+    FileStamp stamp = FileStamp.NONE;
+    Instant at = Instant.MIN;
+
+    /** A directory that is what it was is listed again after a while, whatever its stamp says. */
+    boolean isStill(Statx directory, Instant now) {
+      return stamp.isOf(directory) && at.plus(REST).isAfter(now);
+    }
   }
 
   /** What one pass has gathered so far. */
@@ -89,20 +110,25 @@ public final class ContainerInventory {
     }
   }
 
-  private Reading<Integer> list(Path dataRoot, Pass pass) {
+  private Reading<Integer> list(Path dataRoot, Pass pass, Statx statx) {
     Path directory = root.host(dataRoot).resolve(StateFiles.CONTAINERS);
     try {
-      Object key = Files.readAttributes(directory, BasicFileAttributes.class).fileKey();
+      statx.through(KernelPath.of(directory.toString()));
+      Object key = List.of(statx.deviceMajor(), statx.deviceMinor(), statx.inode());
       Path twin = pass.directories.putIfAbsent(key, dataRoot);
       if (twin != null) {
         known.remove(dataRoot);
         return Reading.notApplicable("the same directory as " + twin);
       }
-      Map<String, ContainerFiles> containers = update(dataRoot, directory);
+      Map<String, ContainerFiles> containers = update(dataRoot, directory, statx);
       containers.values().forEach(files -> add(files, pass));
       return Reading.of(containers.size());
     } catch (NoSuchFileException | NotDirectoryException _) {
       return gone(dataRoot, directory);
+    } catch (ErrnoException e) {
+      return e.errno() == Errno.ENOENT || e.errno() == Errno.ENOTDIR
+          ? gone(dataRoot, directory)
+          : unlisted(dataRoot, Reading.failed(e), pass);
     } catch (IOException e) {
       return unlisted(dataRoot, Reading.failed(e), pass);
     } catch (DirectoryIteratorException e) {
@@ -110,10 +136,26 @@ public final class ContainerInventory {
     }
   }
 
-  private Map<String, ContainerFiles> update(Path dataRoot, Path directory) throws IOException {
+  /**
+   * @param statx of the directory
+   */
+  private Map<String, ContainerFiles> update(Path dataRoot, Path directory, Statx statx)
+      throws IOException {
+    Listed listed = known.computeIfAbsent(dataRoot, _ -> new Listed());
+    Instant now = clock.instant();
+    if (!listed.isStill(statx, now)) {
+      FileStamp stamp = FileStamp.settled(statx, now);
+      list(dataRoot, directory, listed.containers);
+      listed.stamp = stamp;
+      listed.at = now;
+    }
+    listed.containers.values().forEach(files -> files.refresh(statx));
+    return listed.containers;
+  }
+
+  private void list(Path dataRoot, Path directory, Map<String, ContainerFiles> containers)
+      throws IOException {
     Set<String> ids = ids(directory);
-    Map<String, ContainerFiles> containers =
-        known.computeIfAbsent(dataRoot, _ -> new LinkedHashMap<>());
     containers.keySet().retainAll(ids);
     for (String id : ids) {
       Path own = directory.resolve(id);
@@ -121,8 +163,6 @@ public final class ContainerInventory {
         containers.put(id, new ContainerFiles(root.host(dataRoot), own, clock));
       }
     }
-    containers.values().forEach(ContainerFiles::refresh);
-    return containers;
   }
 
   /** A symbolic link is none: it may lead out of the data root. */
@@ -165,7 +205,8 @@ public final class ContainerInventory {
 
   private Reading<Integer> unlisted(Path dataRoot, Reading<Integer> failure, Pass pass) {
     String why = "its data root can't be listed: " + dataRoot;
-    for (ContainerFiles files : known.getOrDefault(dataRoot, Map.of()).values()) {
+    Listed listed = known.getOrDefault(dataRoot, new Listed());
+    for (ContainerFiles files : listed.containers.values()) {
       add(files, pass);
       pass.unread.put(files.id(), why);
     }

@@ -42,27 +42,27 @@ public record ContainerLogs(HostRoot root, List<Path> dataRoots) {
   /** The files of a directory whose name begins so. */
   private record Family(Path directory, String prefix) {}
 
-  /** Size and count of the files found. */
-  private record Sum(long bytes, int files) {
-    Sum plus(Sum other) {
-      return new Sum(bytes + other.bytes, files + other.files);
-    }
-  }
-
   /** The sum of the files' sizes; not applicable to drivers that keep none. */
   public Reading<Long> bytes(Container container) {
-    Sum sum;
+    return bytes(container, new ArrayList<>());
+  }
+
+  /**
+   * @param files gets those that were found
+   */
+  Reading<Long> bytes(Container container, List<Path> files) {
+    long sum;
     try {
-      sum = own(container.directory());
+      sum = own(container.directory(), files);
       for (Family family : elsewhere(container)) {
-        sum = sum.plus(sum(family));
+        sum += sum(family, files);
       }
     } catch (IOException e) {
       return Reading.failed(e);
     } catch (DirectoryIteratorException e) {
       return Reading.failed(e.getCause());
     }
-    return sum.files > 0 ? Reading.of(sum.bytes) : none(container);
+    return files.isEmpty() ? none(container) : Reading.of(sum);
   }
 
   /** A container that was never started has no log yet, which is no bytes. */
@@ -112,17 +112,22 @@ public record ContainerLogs(HostRoot root, List<Path> dataRoots) {
     }
   }
 
+  /** Where its log files are, if {@link #isInOwnDirectory}; the second seldom is there. */
+  static List<Path> ownDirectories(Container container) {
+    return List.of(container.directory(), container.directory().resolve(LOCAL_DIRECTORY));
+  }
+
   /** What is in the container's own directory, which is listed once for all drivers. */
-  private static Sum own(Path directory) throws IOException {
+  private static long own(Path directory, List<Path> found) throws IOException {
     String json = directory.getFileName() + JSON_FILE;
-    Sum sum = new Sum(0, 0);
+    long sum = 0;
     try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
       for (Path file : files) {
         String name = file.getFileName().toString();
         if (isOf(name, json) || isOf(name, CACHED)) {
-          sum = sum.plus(sum(file));
+          sum += size(file, found);
         } else if (name.equals(LOCAL_DIRECTORY)) {
-          sum = sum.plus(sum(new Family(file, LOCAL)));
+          sum += sum(new Family(file, LOCAL), found);
         }
       }
     } catch (NoSuchFileException | NotDirectoryException _) {
@@ -131,25 +136,32 @@ public record ContainerLogs(HostRoot root, List<Path> dataRoots) {
     return sum;
   }
 
-  /** The log file that the state names, where it is not in the container's directory. */
-  private List<Family> elsewhere(Container container) throws IOException {
+  /** Whether the state names no log file, or one that is with the container's others. */
+  boolean isInOwnDirectory(Container container) {
     String logPath = container.state().logPath();
     if (!logPath.startsWith("/")) {
+      return true;
+    }
+    try {
+      Path parent = Path.of("/").resolve(logPath).normalize().getParent();
+      return parent == null || root.host(parent).equals(container.directory());
+    } catch (InvalidPathException _) {
+      return true;
+    }
+  }
+
+  /** The log file that the state names, where it is not in the container's directory. */
+  private List<Family> elsewhere(Container container) throws IOException {
+    if (isInOwnDirectory(container)) {
       return List.of();
     }
     try {
-      Path file = Path.of("/").resolve(logPath).normalize();
-      if (file.getParent() == null) {
-        return List.of();
-      }
-      if (root.host(file.getParent()).equals(container.directory())) {
-        return List.of();
-      }
+      Path file = Path.of("/").resolve(container.state().logPath()).normalize();
       Path parent = root.host(file.getParent()).toRealPath();
       return parent.equals(container.directory().toRealPath()) || !isBelowDataRoot(parent)
           ? List.of()
           : List.of(new Family(parent, file.getFileName().toString()));
-    } catch (NoSuchFileException | NotDirectoryException | InvalidPathException _) {
+    } catch (NoSuchFileException | NotDirectoryException _) {
       return List.of();
     }
   }
@@ -164,13 +176,13 @@ public record ContainerLogs(HostRoot root, List<Path> dataRoots) {
     return reals.stream().anyMatch(real::startsWith);
   }
 
-  private static Sum sum(Family family) throws IOException {
-    Sum sum = new Sum(0, 0);
+  private static long sum(Family family, List<Path> found) throws IOException {
+    long sum = 0;
     try (DirectoryStream<Path> files =
         Files.newDirectoryStream(
             family.directory(), file -> isOf(file.getFileName().toString(), family.prefix()))) {
       for (Path file : files) {
-        sum = sum.plus(sum(file));
+        sum += size(file, found);
       }
     } catch (NoSuchFileException | NotDirectoryException _) {
       // A driver that was never used has no directory.
@@ -184,13 +196,17 @@ public record ContainerLogs(HostRoot root, List<Path> dataRoots) {
         && (name.length() == prefix.length() || name.charAt(prefix.length()) == '.');
   }
 
-  private static Sum sum(Path file) throws IOException {
+  private static long size(Path file, List<Path> found) throws IOException {
     try {
       BasicFileAttributes attributes = StateFiles.attributes(file);
-      return attributes.isRegularFile() ? new Sum(attributes.size(), 1) : new Sum(0, 0);
+      if (!attributes.isRegularFile()) {
+        return 0;
+      }
+      found.add(file);
+      return attributes.size();
     } catch (NoSuchFileException _) {
       // Rotated away while we looked.
-      return new Sum(0, 0);
+      return 0;
     }
   }
 }

@@ -1,14 +1,14 @@
 package io.bilgewatch.docker;
 
+import io.bilgewatch.kernel.KernelPath;
 import io.bilgewatch.kernel.Malformed;
 import io.bilgewatch.kernel.Reading;
+import io.bilgewatch.libc.Errno;
+import io.bilgewatch.libc.ErrnoException;
+import io.bilgewatch.libc.Statx;
 import java.io.IOException;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.FileTime;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -17,16 +17,10 @@ import java.util.Optional;
  * when a newer one can't be read.
  */
 final class StateFile<T> {
-  /**
-   * Coarser than any file system's clock. A file can change once more within a tick of that clock,
-   * with the same size and even the same inode, so what was read that soon is read again.
-   */
-  private static final Duration TICK = Duration.ofMillis(100);
-
-  private final List<Path> candidates;
+  private final List<Candidate> candidates;
   private final Parser<T> parser;
   private final Clock clock;
-  private Stamp stamp = Stamp.NONE;
+  private FileStamp stamp = FileStamp.NONE;
   private Optional<T> good = Optional.empty();
   private Optional<Reading.Missing<T>> problem = Optional.empty();
 
@@ -34,7 +28,7 @@ final class StateFile<T> {
    * @param candidates of which the first that is there counts
    */
   StateFile(List<Path> candidates, Parser<T> parser, Clock clock) {
-    this.candidates = List.copyOf(candidates);
+    this.candidates = candidates.stream().map(Candidate::new).toList();
     this.parser = parser;
     this.clock = clock;
   }
@@ -45,12 +39,9 @@ final class StateFile<T> {
     T parse(String source, byte[] content) throws Malformed;
   }
 
-  /** What tells that a file is the one that was read. */
-  private record Stamp(Object inode, long size, FileTime modified) {
-    static final Stamp NONE = new Stamp("", -1, FileTime.fromMillis(0));
-
-    static Stamp of(BasicFileAttributes attributes) {
-      return new Stamp(attributes.fileKey(), attributes.size(), attributes.lastModifiedTime());
+  private record Candidate(Path path, KernelPath kernelPath) {
+    Candidate(Path path) {
+      this(path, KernelPath.of(path.toString()));
     }
   }
 
@@ -74,45 +65,46 @@ final class StateFile<T> {
     return problem.map(why -> why.cause() == Reading.Cause.VANISHED).orElse(false);
   }
 
-  /** Looks whether the file changed, and if so reads it. Tells whether anything is different. */
-  boolean refresh() {
-    for (Path candidate : candidates) {
+  /**
+   * Looks whether the file changed, and if so reads it. Tells whether anything is different.
+   *
+   * @param statx a buffer for the look
+   */
+  boolean refresh(Statx statx) {
+    for (Candidate candidate : candidates) {
       try {
-        return refresh(candidate, Stamp.of(StateFiles.attributes(candidate)));
-      } catch (NoSuchFileException _) {
+        return refresh(candidate.path(), statx.at(candidate.kernelPath()));
+      } catch (ErrnoException e) {
+        if (e.errno() != Errno.ENOENT) {
+          return fail(FileStamp.NONE, Reading.failed(e));
+        }
         // The next one may be there.
-      } catch (IOException e) {
-        return fail(Stamp.NONE, Reading.failed(e));
       }
     }
-    String names = candidates.getFirst().getFileName() + " is not there";
-    return fail(Stamp.NONE, Reading.missing(Reading.Cause.VANISHED, names));
+    String names = candidates.getFirst().path().getFileName() + " is not there";
+    return fail(FileStamp.NONE, Reading.missing(Reading.Cause.VANISHED, names));
   }
 
-  private boolean refresh(Path file, Stamp now) {
-    if (now.equals(stamp)) {
+  private boolean refresh(Path file, Statx now) {
+    if (stamp.isOf(now)) {
       return false;
     }
+    FileStamp settled = FileStamp.settled(now, clock.instant());
     try {
       byte[] content = StateFiles.read(file, JsonText.MAX_BYTES);
       good = Optional.of(parser.parse(file.toString(), content));
       problem = Optional.empty();
-      stamp = settled(now);
+      stamp = settled;
       return true;
     } catch (IOException e) {
-      return fail(settled(now), Reading.failed(e));
+      return fail(settled, Reading.failed(e));
     }
   }
 
-  private boolean fail(Stamp now, Reading<T> failure) {
+  private boolean fail(FileStamp now, Reading<T> failure) {
     Optional<Reading.Missing<T>> before = problem;
     problem = Optional.of((Reading.Missing<T>) failure);
     stamp = now;
     return !problem.equals(before);
-  }
-
-  private Stamp settled(Stamp read) {
-    Duration age = Duration.between(read.modified().toInstant(), clock.instant());
-    return age.abs().compareTo(TICK) < 0 ? Stamp.NONE : read;
   }
 }

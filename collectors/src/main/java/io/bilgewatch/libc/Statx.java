@@ -36,6 +36,7 @@ public final class Statx implements AutoCloseable {
   static final int STATX_MNT_ID = 0x1000;
   static final int AT_EMPTY_PATH = 0x1000;
 
+  private static final long NANOS_A_SECOND = 1_000_000_000L;
   private static final int AT_SYMLINK_NOFOLLOW = 0x100;
   private static final int AT_NO_AUTOMOUNT = 0x800;
   private static final int USUAL_PATH = 256;
@@ -80,14 +81,23 @@ public final class Statx implements AutoCloseable {
    * from the link.
    */
   public Statx at(KernelPath path) throws ErrnoException {
+    return at(path, AT_SYMLINK_NOFOLLOW);
+  }
+
+  /** The same through a symbolic link, to what it stands for. */
+  public Statx through(KernelPath path) throws ErrnoException {
+    return at(path, 0);
+  }
+
+  private Statx at(KernelPath path, int flags) throws ErrnoException {
     byte[] text = path.terminated();
     if (name == null || name.size() < text.length) {
       name = new Memory(Math.max(USUAL_PATH, text.length));
     }
     name.write(0, text, 0, text.length);
     int mask = STATX_BASIC_STATS | STATX_BTIME | STATX_MNT_ID;
-    int flags = AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT;
-    if (Libc.statx(Libc.AT_FDCWD, Pointer.nativeValue(name), flags, mask, address) != 0) {
+    long nameAddress = Pointer.nativeValue(name);
+    if (Libc.statx(Libc.AT_FDCWD, nameAddress, flags | AT_NO_AUTOMOUNT, mask, address) != 0) {
       throw new ErrnoException("statx", path.toString(), Errno.last());
     }
     return this;
@@ -163,6 +173,20 @@ public final class Statx implements AutoCloseable {
 
   private Instant instant(int offset) {
     return Instant.ofEpochSecond(memory.getLong(offset), memory.getInt(offset + NANOSECONDS));
+  }
+
+  /** {@link #modified} in nanoseconds since 1970, for who compares. */
+  public long modifiedNanos() {
+    return nanos(MTIME);
+  }
+
+  /** {@link #changed} in nanoseconds since 1970, for who compares. */
+  public long changedNanos() {
+    return nanos(CTIME);
+  }
+
+  private long nanos(int offset) {
+    return memory.getLong(offset) * NANOS_A_SECOND + memory.getInt(offset + NANOSECONDS);
   }
 
   @Override

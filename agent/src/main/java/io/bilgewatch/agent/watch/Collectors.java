@@ -9,7 +9,7 @@ import io.bilgewatch.descriptor.DeletedFiles;
 import io.bilgewatch.descriptor.DeletedFilesReader;
 import io.bilgewatch.docker.Container;
 import io.bilgewatch.docker.ContainerInventory;
-import io.bilgewatch.docker.ContainerLogs;
+import io.bilgewatch.docker.ContainerLogSizes;
 import io.bilgewatch.docker.DataRoots;
 import io.bilgewatch.docker.Inventory;
 import io.bilgewatch.host.HostMemory;
@@ -25,6 +25,7 @@ import io.bilgewatch.overlay.LayerUsage;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -50,6 +51,7 @@ final class Collectors implements AutoCloseable {
 
   private final InstantSource clock;
   private final ProcessReader processes;
+  private final ContainerLogSizes logSizes;
 
   /** Of the look that is under way, by the monotonic clock. */
   private volatile long nowNanos = System.nanoTime();
@@ -72,8 +74,8 @@ final class Collectors implements AutoCloseable {
     tmpfs = run("tmpfs", Collectors::read);
     memory = run("memory", memories::read);
     deletedFiles = run("deleted_files", facts -> read(deleted, facts));
-    logs =
-        run("logs", c -> new ContainerLogs(host, List.of(host.asHostNames(c.dataRoot()))).bytes(c));
+    logSizes = new ContainerLogSizes(host);
+    logs = run("logs", logSizes::bytes);
     quotas = run("quotas", LayerQuota::of);
     filesystems = run("filesystems", path -> backing.read(asHostNames(host, path)));
     hostMemory = run("host_memory", _ -> hostMemories.read());
@@ -110,6 +112,11 @@ final class Collectors implements AutoCloseable {
   /** To be called at the beginning of each look. */
   void at(long now) {
     nowNanos = now;
+  }
+
+  /** What was known of other containers is forgotten. */
+  void forgetAllBut(Collection<String> containerIds) {
+    logSizes.forgetAllBut(containerIds);
   }
 
   List<CollectorStatus> statuses() {

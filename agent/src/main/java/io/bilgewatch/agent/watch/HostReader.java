@@ -247,6 +247,7 @@ final class HostReader implements AutoCloseable {
       slowDue.hurry();
     }
     upperdirs.forgetAllBut(ids());
+    collectors.forgetAllBut(ids());
   }
 
   private Set<String> ids() {

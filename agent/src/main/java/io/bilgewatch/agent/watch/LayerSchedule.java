@@ -2,7 +2,6 @@ package io.bilgewatch.agent.watch;
 
 import java.time.Duration;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.Optional;
 
 /**
@@ -84,7 +83,7 @@ final class LayerSchedule {
       boolean told) {}
 
   /** Whose turn is next, and when. */
-  record Turn(String id, LayerWork work, long atNanos, long grewBytes) {}
+  record Turn(String id, LayerWork work, long atNanos) {}
 
   /**
    * When a turn may begin, by the budget.
@@ -106,46 +105,95 @@ final class LayerSchedule {
   }
 
   /**
+   * A loop that makes nothing but its answer, since it is asked some times a second for hundreds.
+   *
    * @param now after which nobody waits longer than others, however long he has been due
    */
   Optional<Turn> next(Collection<Candidate> candidates, long now, Allowed allowed) {
     Costs costs = Costs.of(candidates, times.cpuShare() * BACKGROUND);
-    return candidates.stream()
-        .map(candidate -> turn(candidate, costs, allowed))
-        .min(
-            Comparator.comparingLong((Turn turn) -> Math.max(turn.atNanos(), now))
-                .thenComparing(Turn::work)
-                .thenComparing(Comparator.comparingLong(Turn::grewBytes).reversed())
-                .thenComparingLong(Turn::atNanos));
-  }
-
-  private Turn turn(Candidate candidate, Costs costs, Allowed allowed) {
-    Turn rest = rest(candidate, costs, allowed);
-    if (!candidate.measured() || !candidate.written()) {
-      return rest;
+    Best best = new Best(now);
+    for (Candidate candidate : candidates) {
+      offer(best, candidate, costs, allowed);
     }
-    Turn written =
-        turn(candidate, LayerWork.WRITTEN, candidate.turnAt() + ROUND.toNanos(), allowed);
-    return written.atNanos() <= rest.atNanos() ? written : rest;
+    return best.turn();
   }
 
-  private Turn rest(Candidate candidate, Costs costs, Allowed allowed) {
+  private void offer(Best best, Candidate candidate, Costs costs, Allowed allowed) {
+    LayerWork rest = rest(candidate, costs, allowed);
+    long restAt = Math.max(due(rest, candidate, costs, allowed), allowed.at(rest));
+    if (candidate.measured() && candidate.written()) {
+      long round = candidate.turnAt() + ROUND.toNanos();
+      long writtenAt = Math.max(round, allowed.at(LayerWork.WRITTEN));
+      if (writtenAt <= restAt) {
+        best.offer(candidate, LayerWork.WRITTEN, writtenAt);
+        return;
+      }
+    }
+    best.offer(candidate, rest, restAt);
+  }
+
+  /** What its next turn is for, but for what was written. */
+  private LayerWork rest(Candidate candidate, Costs costs, Allowed allowed) {
     if (!candidate.measured()) {
-      return turn(candidate, LayerWork.BEGIN, candidate.turnAt(), allowed);
+      return LayerWork.BEGIN;
     }
     if (candidate.underWay()) {
-      return turn(candidate, LayerWork.GO_ON, candidate.turnAt(), allowed);
+      return LayerWork.GO_ON;
     }
-    Turn read = turn(candidate, LayerWork.READ, readAt(candidate, costs, allowed), allowed);
     if (!candidate.told()) {
-      return read;
+      return LayerWork.READ;
     }
-    Turn check = turn(candidate, LayerWork.CHECK, checkAt(candidate, costs, allowed), allowed);
-    return check.atNanos() < read.atNanos() ? check : read;
+    long rest = allowed.at(LayerWork.READ);
+    long check = Math.max(checkAt(candidate, costs, allowed), rest);
+    long read = Math.max(readAt(candidate, costs, allowed), rest);
+    return check < read ? LayerWork.CHECK : LayerWork.READ;
   }
 
-  private static Turn turn(Candidate candidate, LayerWork work, long due, Allowed allowed) {
-    return new Turn(candidate.id(), work, Math.max(due, allowed.at(work)), candidate.grewBytes());
+  private long due(LayerWork work, Candidate candidate, Costs costs, Allowed allowed) {
+    return switch (work) {
+      case CHECK -> checkAt(candidate, costs, allowed);
+      case READ -> readAt(candidate, costs, allowed);
+      case BEGIN, GO_ON, WRITTEN -> candidate.turnAt();
+    };
+  }
+
+  /** The turn that comes before all that were offered. */
+  private static final class Best {
+    private final long now;
+    private Candidate candidate;
+    private LayerWork work;
+    private long at;
+
+    Best(long now) {
+      this.now = now;
+    }
+
+    void offer(Candidate other, LayerWork itsWork, long itsAt) {
+      if (candidate == null || isBefore(other, itsWork, itsAt)) {
+        candidate = other;
+        work = itsWork;
+        at = itsAt;
+      }
+    }
+
+    private boolean isBefore(Candidate other, LayerWork itsWork, long itsAt) {
+      long waits = Math.max(at, now);
+      long itsWaits = Math.max(itsAt, now);
+      if (itsWaits != waits) {
+        return itsWaits < waits;
+      }
+      if (itsWork != work) {
+        return itsWork.compareTo(work) < 0;
+      }
+      if (other.grewBytes() != candidate.grewBytes()) {
+        return other.grewBytes() > candidate.grewBytes();
+      }
+      return itsAt < at;
+    }
+
+    Optional<Turn> turn() {
+      return candidate == null ? Optional.empty() : Optional.of(new Turn(candidate.id(), work, at));
+    }
   }
 
   private long readAt(Candidate candidate, Costs costs, Allowed allowed) {
