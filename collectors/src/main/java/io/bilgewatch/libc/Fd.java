@@ -4,8 +4,8 @@ import io.bilgewatch.kernel.KernelPath;
 import java.nio.file.Path;
 
 /**
- * An open file descriptor, closed with its scope. Never kept: a descriptor below a container's root
- * pins its overlay and breaks the container's next start.
+ * An open file descriptor, closed with its scope. Never kept where it is of a container: a
+ * descriptor below a container's root pins its overlay and breaks the container's next start.
  */
 public final class Fd implements AutoCloseable {
   /** Flags of open(2) with the same value on x86_64 and arm64. */

@@ -18,6 +18,7 @@ public final class Poll implements AutoCloseable {
   static final int EVENTS = 4;
   static final int REVENTS = 6;
   static final short POLLIN = 1;
+  static final short POLLPRI = 2;
 
   private static final int MOST = 2;
 
@@ -31,20 +32,29 @@ public final class Poll implements AutoCloseable {
    * @throws ErrnoException never for a signal, which counts as nothing to read
    */
   public boolean isReadable(Fd fd, Duration patience) throws ErrnoException {
-    put(0, fd);
+    put(0, fd, POLLIN);
     return await(fd, 1, patience);
+  }
+
+  /**
+   * Whether a file of {@code /proc} that tells so (proc_pid_mountinfo(5)) says other than when it
+   * was opened, or than when this was last asked. Waits for nothing.
+   */
+  public boolean isChanged(Fd fd) throws ErrnoException {
+    put(0, fd, POLLPRI);
+    return await(fd, 1, Duration.ZERO);
   }
 
   /** As above; somebody's wake-up ends the wait too. */
   boolean isReadable(Fd fd, WakeUp wakeUp, Duration patience) throws ErrnoException {
-    put(0, fd);
-    put(1, wakeUp.fd());
+    put(0, fd, POLLIN);
+    put(1, wakeUp.fd(), POLLIN);
     return await(fd, MOST, patience) && entries.getShort(REVENTS) != 0;
   }
 
-  private void put(int index, Fd fd) {
+  private void put(int index, Fd fd, short events) {
     entries.putInt(index * SIZE, fd.number());
-    entries.putShort(index * SIZE + EVENTS, POLLIN);
+    entries.putShort(index * SIZE + EVENTS, events);
     entries.putShort(index * SIZE + REVENTS, (short) 0);
   }
 

@@ -13,6 +13,7 @@ import java.nio.ByteOrder;
 public final class StatFs implements AutoCloseable {
   public static final long TMPFS_MAGIC = 0x01021994;
   public static final long OVERLAYFS_MAGIC = 0x794c7630;
+  public static final long PROC_SUPER_MAGIC = 0x9fa0;
 
   static final int SIZE = 120;
   static final int TYPE = 0;

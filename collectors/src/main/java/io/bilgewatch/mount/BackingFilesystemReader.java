@@ -8,7 +8,6 @@ import io.bilgewatch.libc.OpenHow;
 import io.bilgewatch.libc.StatFs;
 import io.bilgewatch.libc.Statx;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -19,34 +18,36 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 
 /** Finds the file systems under directories of the host, and what room they have. */
-public final class BackingFilesystemReader {
+public final class BackingFilesystemReader implements AutoCloseable {
   /** Their files have device numbers of their own, one for each subvolume. */
   private static final Set<String> WITH_SUBVOLUMES = Set.of("btrfs", "bcachefs");
 
   private static final int INIT = 1;
-
-  /** A host's mount table is long: it is not read again for a mount that is known. */
-  private static final Duration REST = Duration.ofMinutes(1);
 
   private static final int MOST_KNOWN = 64;
 
   private final HostRoot host;
   private final MountTableReader tables;
   private final LongSupplier nanos;
+
+  /** A host's mount table is long: it is not read again for a mount that is known. */
+  private final MountChanges changes;
+
   private final Map<KernelPath, Place> known = new ConcurrentHashMap<>();
 
   /**
    * A mount and what the host calls its point.
    *
    * @param mountId as the directory told it; empty on old kernels
+   * @param version of this process's mount table
    */
-  private record Place(Mount mount, KernelPath point, OptionalLong mountId, long foundNanos) {
+  private record Place(Mount mount, KernelPath point, OptionalLong mountId, long version) {
     /** A mount that is another has another number; that it was moved shows a little later. */
     boolean isStill(Statx statx, long now) {
       return mountId.isPresent()
           && mountId.equals(statx.mountId())
           && isOn(mount, statx)
-          && now - foundNanos < REST.toNanos();
+          && version == now;
     }
   }
 
@@ -61,6 +62,7 @@ public final class BackingFilesystemReader {
     this.host = host;
     this.tables = new MountTableReader(host);
     this.nanos = nanos;
+    this.changes = new MountChanges(host.proc("self", "mountinfo"));
   }
 
   /** For one directory, as the host names it. */
@@ -84,7 +86,7 @@ public final class BackingFilesystemReader {
 
   private Reading<Place> place(KernelPath directory, Statx statx) {
     Place before = known.get(directory);
-    long now = nanos.getAsLong();
+    long now = changes.version(nanos.getAsLong());
     if (before != null && before.isStill(statx, now)) {
       return Reading.of(before);
     }
@@ -96,13 +98,14 @@ public final class BackingFilesystemReader {
     return place;
   }
 
-  private Reading<Place> find(KernelPath directory, Statx statx, long now) {
+  private Reading<Place> find(KernelPath directory, Statx statx, long version) {
     return switch (tables.readOwn()) {
       case Reading.Missing<MountTable> missing -> missing.as();
       case Reading.Present<MountTable>(MountTable own) ->
           mountOf(statx, own)
               .map(mount ->
-                  Reading.of(new Place(mount, hostName(directory, mount), statx.mountId(), now)))
+                  Reading.of(
+                      new Place(mount, hostName(directory, mount), statx.mountId(), version)))
               .orElseGet(() ->
                   Reading.missing(
                       Reading.Cause.FAILED,
@@ -158,5 +161,10 @@ public final class BackingFilesystemReader {
         statfs.availableBytes(),
         counted ? OptionalLong.of(statfs.inodes()) : OptionalLong.empty(),
         counted ? OptionalLong.of(statfs.inodesFree()) : OptionalLong.empty());
+  }
+
+  @Override
+  public void close() {
+    changes.close();
   }
 }

@@ -44,6 +44,8 @@ class StructLayoutTest {
     terms.put("offsetof(struct pollfd, events)", (long) Poll.EVENTS);
     terms.put("offsetof(struct pollfd, revents)", (long) Poll.REVENTS);
     terms.put("POLLIN", (long) Poll.POLLIN);
+    terms.put("POLLPRI", (long) Poll.POLLPRI);
+    terms.put("PROC_SUPER_MAGIC", StatFs.PROC_SUPER_MAGIC);
     terms.put("sizeof(struct sockaddr_nl)", (long) NetlinkSocket.ADDRESS_SIZE);
     terms.put("offsetof(struct sockaddr_nl, nl_pid)", (long) NetlinkSocket.ADDRESS_PID);
     terms.put("offsetof(struct sockaddr_nl, nl_groups)", (long) NetlinkSocket.ADDRESS_GROUPS);

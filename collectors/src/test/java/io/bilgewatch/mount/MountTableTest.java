@@ -241,8 +241,7 @@ class MountTableTest {
   void backingFilesystemSaysWhatDfSays() throws Exception {
     Path deep = Files.createDirectories(directory.resolve("a/b"));
     KernelPath path = KernelPath.of(deep.toString());
-    BackingFilesystem found =
-        new BackingFilesystemReader(HostRoot.LIVE).read(path).optional().orElseThrow();
+    BackingFilesystem found = filesystem(HostRoot.LIVE, path).optional().orElseThrow();
     String[] df =
         Shell.run("df", "-B1", "--output=target,source,fstype,size,itotal", deep.toString())
             .lines()
@@ -277,14 +276,22 @@ class MountTableTest {
     assertEquals("/data/docker", mountPoint(host, layer));
   }
 
+  private static Reading<BackingFilesystem> filesystem(HostRoot host, KernelPath directory) {
+    try (BackingFilesystemReader reader = new BackingFilesystemReader(host)) {
+      return reader.read(directory);
+    }
+  }
+
   private static String mountPoint(HostRoot host, KernelPath directory) {
-    var reading = new BackingFilesystemReader(host).read(directory);
-    return reading.map(found -> found.mountPoint().toString()).optional().orElse(null);
+    return filesystem(host, directory)
+        .map(found -> found.mountPoint().toString())
+        .optional()
+        .orElse(null);
   }
 
   @Test
   void aDirectoryThatIsNotThereIsMissing() {
-    var reading = new BackingFilesystemReader(HostRoot.LIVE).read(KernelPath.of("/no/such/place"));
+    var reading = filesystem(HostRoot.LIVE, KernelPath.of("/no/such/place"));
     assertEquals(Reading.Cause.VANISHED, ((Reading.Missing<BackingFilesystem>) reading).cause());
   }
 

@@ -52,6 +52,8 @@ final class Collectors implements AutoCloseable {
   private final InstantSource clock;
   private final ProcessReader processes;
   private final ContainerLogSizes logSizes;
+  private final TmpfsMounts mounts;
+  private final BackingFilesystemReader backing;
 
   /** Of the look that is under way, by the monotonic clock. */
   private volatile long nowNanos = System.nanoTime();
@@ -61,11 +63,11 @@ final class Collectors implements AutoCloseable {
     DataRoots roots = new DataRoots(host, config.docker().dataRoots());
     ContainerInventory containers = new ContainerInventory(host);
     processes = new ProcessReader(host);
-    TmpfsMounts mounts = new TmpfsMounts(host, () -> nowNanos);
+    mounts = new TmpfsMounts(host, () -> nowNanos);
     MemoryPasses memories = new MemoryPasses(new MemoryReader(host));
     DeletedFilesReader deleted = new DeletedFilesReader(host);
     HostMemoryReader hostMemories = new HostMemoryReader(host);
-    BackingFilesystemReader backing = new BackingFilesystemReader(host, () -> nowNanos);
+    backing = new BackingFilesystemReader(host, () -> nowNanos);
     running = new RunningProcess.Maker(mounts, memories);
 
     dataRoots = run("data_roots", _ -> Reading.of(roots.find()));
@@ -142,5 +144,7 @@ final class Collectors implements AutoCloseable {
   public void close() {
     all().forEach(CollectorRun::close);
     processes.close();
+    mounts.close();
+    backing.close();
   }
 }

@@ -5,24 +5,21 @@ import io.bilgewatch.kernel.Reading;
 import io.bilgewatch.kernel.Reading.Missing;
 import io.bilgewatch.kernel.Reading.Present;
 import io.bilgewatch.mount.Mount;
+import io.bilgewatch.mount.MountChanges;
 import io.bilgewatch.mount.MountTable;
 import io.bilgewatch.mount.MountTableReader;
 import io.bilgewatch.tmpfs.TmpfsReader;
 import io.bilgewatch.tmpfs.TmpfsResult;
 import io.bilgewatch.tmpfs.TmpfsUsage;
 import io.bilgewatch.tmpfs.WatchedTmpfs;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /** Finds the tmpfs mounts of a container, or of the host, by its mount table. */
-final class TmpfsMounts {
+final class TmpfsMounts implements AutoCloseable {
   private static final int INIT = 1;
-
-  /** A host's mount table is long, and what is mounted on it for its own use stays. */
-  private static final Duration REST = Duration.ofMinutes(1);
 
   /** Beyond any honest container; one with CAP_SYS_ADMIN mounts without end. */
   private static final int MOST = 256;
@@ -30,10 +27,14 @@ final class TmpfsMounts {
   private final MountTableReader tables;
   private final TmpfsReader reader;
   private final LongSupplier nanos;
+
+  /** A host's mount table is long, and what is mounted on it for its own use stays. */
+  private final MountChanges changes;
+
   private volatile Hosts hosts;
 
-  /** The host's own mounts, as its table said some time ago. */
-  private record Hosts(Reading<WatchedTmpfs> mounts, long foundNanos) {}
+  /** The host's own mounts, as this version of its table said. */
+  private record Hosts(Reading<WatchedTmpfs> mounts, long version) {}
 
   /**
    * @param nanos a monotonic clock
@@ -42,6 +43,7 @@ final class TmpfsMounts {
     this.tables = new MountTableReader(host);
     this.reader = new TmpfsReader(host);
     this.nanos = nanos;
+    this.changes = new MountChanges(host.process(INIT, "mountinfo"));
   }
 
   /** The mounts of a container's process, to be asked again and again. */
@@ -56,9 +58,9 @@ final class TmpfsMounts {
    */
   Reading<TmpfsRead> readHosts() {
     Hosts known = hosts;
-    long now = nanos.getAsLong();
-    if (known == null || now - known.foundNanos() >= REST.toNanos()) {
-      known = new Hosts(tables.read(INIT).map(this::writable), now);
+    long version = changes.version(nanos.getAsLong());
+    if (known == null || version != known.version()) {
+      known = new Hosts(tables.read(INIT).map(this::writable), version);
       hosts = known.mounts().isPresent() ? known : null;
     }
     return switch (known.mounts()) {
@@ -106,5 +108,10 @@ final class TmpfsMounts {
       }
     }
     return Reading.of(new TmpfsRead(usages, false));
+  }
+
+  @Override
+  public void close() {
+    changes.close();
   }
 }
