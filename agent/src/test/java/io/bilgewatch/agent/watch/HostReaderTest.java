@@ -66,7 +66,9 @@ class HostReaderTest {
   }
 
   @Test
-  void whatStandsStillIsTheSameObjects() {
+  void whatStandsStillIsTheSameObjects() throws Exception {
+    // What was written within the last tenth of a second is read again.
+    Thread.sleep(300);
     Readings before = settle();
     for (int i = 0; i < 40; i++) {
       Readings now = look();
