@@ -15,7 +15,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -35,8 +34,6 @@ import java.util.Set;
  * says so; the same where a whole data root can't be listed for a while.
  */
 public final class ContainerInventory {
-  private static final Duration REST = Duration.ofMinutes(1);
-
   private static final Comparator<Container> BY_NAME =
       Comparator.comparing(Container::name).thenComparing(Container::id);
 
@@ -81,9 +78,8 @@ public final class ContainerInventory {
     FileStamp stamp = FileStamp.NONE;
     Instant at = Instant.MIN;
 
-    /** A directory that is what it was is listed again after a while, whatever its stamp says. */
     boolean isStill(Statx directory, Instant now) {
-      return stamp.isOf(directory) && at.plus(REST).isAfter(now);
+      return stamp.isOf(directory) && at.plus(FileStamp.REST).isAfter(now);
     }
   }
 

@@ -7,7 +7,6 @@ import io.bilgewatch.libc.ErrnoException;
 import io.bilgewatch.libc.Statx;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -21,9 +20,6 @@ import java.util.concurrent.ConcurrentHashMap;
  * those that were found are asked for their sizes, and no directory is listed. Any thread may ask.
  */
 public final class ContainerLogSizes {
-  /** What is known is looked for anew after a while, whatever the stamps say. */
-  private static final Duration REST = Duration.ofMinutes(1);
-
   private final HostRoot root;
   private final Clock clock;
   private final Map<String, Known> known = new ConcurrentHashMap<>();
@@ -49,7 +45,7 @@ public final class ContainerLogSizes {
       Reading<Long> none) {
     @SuppressWarnings("ReferenceEquality")
     boolean isOf(Container now, Instant time) {
-      return container == now && at.plus(REST).isAfter(time);
+      return container == now && at.plus(FileStamp.REST).isAfter(time);
     }
   }
 

@@ -26,6 +26,9 @@ record FileStamp(
    */
   private static final Duration TICK = Duration.ofMillis(100);
 
+  /** A directory that is what it was is listed again after so long, whatever its stamp says. */
+  static final Duration REST = Duration.ofMinutes(1);
+
   private static final long NANOS_A_SECOND = 1_000_000_000L;
 
   /** That of a file that was looked at now; {@link #NONE} where it changed just now. */

@@ -36,6 +36,13 @@ public final class Poll implements AutoCloseable {
     return await(fd, 1, patience);
   }
 
+  /** As above; somebody's wake-up ends the wait too. */
+  boolean isReadable(Fd fd, WakeUp wakeUp, Duration patience) throws ErrnoException {
+    put(0, fd, POLLIN);
+    put(1, wakeUp.fd(), POLLIN);
+    return await(fd, MOST, patience) && entries.getShort(REVENTS) != 0;
+  }
+
   /**
    * Whether a file of {@code /proc} that tells so (proc_pid_mountinfo(5)) says other than when it
    * was opened, or than when this was last asked. Waits for nothing.
@@ -43,13 +50,6 @@ public final class Poll implements AutoCloseable {
   public boolean isChanged(Fd fd) throws ErrnoException {
     put(0, fd, POLLPRI);
     return await(fd, 1, Duration.ZERO);
-  }
-
-  /** As above; somebody's wake-up ends the wait too. */
-  boolean isReadable(Fd fd, WakeUp wakeUp, Duration patience) throws ErrnoException {
-    put(0, fd, POLLIN);
-    put(1, wakeUp.fd(), POLLIN);
-    return await(fd, MOST, patience) && entries.getShort(REVENTS) != 0;
   }
 
   private void put(int index, Fd fd, short events) {

@@ -45,7 +45,10 @@ public final class Sysinfo {
     return bytes(FREERAM);
   }
 
-  /** {@code Shmem}: every tmpfs and all other shared memory together. */
+  /**
+   * {@code Shmem}: every tmpfs and all other shared memory together. Small changes show a second or
+   * two late, when each processor has handed in what it counted.
+   */
   public long sharedBytes() {
     return bytes(SHAREDRAM);
   }

@@ -1,11 +1,9 @@
 package io.bilgewatch.docker;
 
 import static io.bilgewatch.docker.Fixtures.id;
-import static io.bilgewatch.docker.Fixtures.utf8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.bilgewatch.kernel.HostRoot;
-import io.bilgewatch.kernel.Malformed;
 import io.bilgewatch.kernel.Reading;
 import io.bilgewatch.kernel.Reading.Cause;
 import java.io.IOException;
@@ -38,13 +36,8 @@ final class ContainerLogSizesTest {
     sizes = new ContainerLogSizes(new HostRoot(host), LATER);
   }
 
-  private Container container(String driver, String logPath) throws Malformed {
-    String json = "{\"LogConfig\":{\"Type\":\"" + driver + "\"}}";
-    return new Container(
-        Fixtures.state(id(1), "overlay2", logPath),
-        Reading.of(DockerJson.hostConfig("hostconfig.json", utf8(json))),
-        host.resolve("data"),
-        directory);
+  private Container container(String driver, String logPath) {
+    return Fixtures.logging(host.resolve("data"), directory, driver, logPath);
   }
 
   private static void append(Path file, int size) throws IOException, InterruptedException {

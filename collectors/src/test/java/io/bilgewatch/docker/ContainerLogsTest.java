@@ -1,12 +1,10 @@
 package io.bilgewatch.docker;
 
 import static io.bilgewatch.docker.Fixtures.id;
-import static io.bilgewatch.docker.Fixtures.utf8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import io.bilgewatch.kernel.HostRoot;
-import io.bilgewatch.kernel.Malformed;
 import io.bilgewatch.kernel.Reading;
 import io.bilgewatch.kernel.Reading.Cause;
 import java.io.IOException;
@@ -35,16 +33,7 @@ final class ContainerLogsTest {
   }
 
   private Container container(String driver, String logPath) {
-    try {
-      String json = "{\"LogConfig\":{\"Type\":\"" + driver + "\"}}";
-      return new Container(
-          Fixtures.state(id(1), "overlay2", logPath),
-          Reading.of(DockerJson.hostConfig("hostconfig.json", utf8(json))),
-          host.resolve("data"),
-          directory);
-    } catch (Malformed e) {
-      throw new AssertionError(e);
-    }
+    return Fixtures.logging(host.resolve("data"), directory, driver, logPath);
   }
 
   private Reading<Long> bytes(String driver, String logPath) {

@@ -1,5 +1,7 @@
 package io.bilgewatch.docker;
 
+import io.bilgewatch.kernel.Malformed;
+import io.bilgewatch.kernel.Reading;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -56,6 +58,20 @@ final class Fixtures {
         file,
         java.nio.file.StandardCopyOption.ATOMIC_MOVE,
         java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  /** A container that logs by this driver, and whose state stands nowhere on disk. */
+  static Container logging(Path dataRoot, Path directory, String driver, String logPath) {
+    String json = "{\"LogConfig\":{\"Type\":\"" + driver + "\"}}";
+    try {
+      return new Container(
+          state(directory.getFileName().toString(), "overlay2", logPath),
+          Reading.of(DockerJson.hostConfig("hostconfig.json", utf8(json))),
+          dataRoot,
+          directory);
+    } catch (Malformed e) {
+      throw new AssertionError(e);
+    }
   }
 
   /** A container of that driver whose state stands nowhere on disk. */

@@ -106,7 +106,7 @@ final class Keys {
           "inventory.reconcile-interval",
           Kinds.duration(ofSeconds(1), ofHours(1)),
           ofSeconds(5),
-          "How often the engine's state files are listed, whether or not a change was noticed.");
+          "How often the engine's state files are looked at, whether or not a change was noticed.");
   static final Key<Duration> GROWTH_WINDOW =
       new Key<>(
           "growth.window",
