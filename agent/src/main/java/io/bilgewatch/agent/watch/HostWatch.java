@@ -358,6 +358,7 @@ public final class HostWatch implements AutoCloseable {
         || events.isNews()
         || news.isIn(reader.seen())
         || latest == null
+        || News.isTurned(latest.collectors(), statuses())
         || latest.alerting().isToFire(clock.instant());
   }
 

@@ -1,5 +1,6 @@
 package io.bilgewatch.agent.watch;
 
+import io.bilgewatch.agent.view.CollectorStatus;
 import io.bilgewatch.cgroup.MemoryUsage;
 import io.bilgewatch.docker.Inventory;
 import io.bilgewatch.kernel.Limit;
@@ -13,8 +14,8 @@ import java.util.OptionalLong;
 
 /**
  * Tells what must be published at once from what can wait for the next time that everything is.
- * News is another inventory, process or tmpfs, and memory that moved by much; a memory cgroup
- * hardly ever stands still to the page.
+ * News is another inventory, process or tmpfs, memory that moved by much (a memory cgroup hardly
+ * ever stands still to the page), and a collector that goes otherwise than it went.
  */
 final class News {
   private static final long MUCH_BYTES = 1 << 20;
@@ -55,6 +56,19 @@ final class News {
         || now.tmpfs() != before.tmpfs()
         || now.memory().size() != before.memory().size()
         || (now.memory() != before.memory() && isMoved(before.memory(), now.memory()));
+  }
+
+  /** Whether one of the same collectors has another outcome. */
+  static boolean isTurned(List<CollectorStatus> before, List<CollectorStatus> now) {
+    if (before.size() != now.size()) {
+      return true;
+    }
+    for (int i = 0; i < now.size(); i++) {
+      if (before.get(i).outcome() != now.get(i).outcome()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static boolean isMoved(

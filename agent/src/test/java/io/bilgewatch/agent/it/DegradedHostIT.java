@@ -61,7 +61,8 @@ class DegradedHostIT {
           () -> is(agent, "bilgewatch_data_root_up{data_root=\"/var/lib/docker\"}", 0));
       Thread.sleep(5000);
       // A tree of files has no /dev/kmsg either: each of the two is told once.
-      assertEquals(2, agent.logLines(" warn ").size(), agent.log());
+      List<String> told = agent.logLines(" warn ");
+      assertEquals(2, told.size(), told::toString);
       assertEquals(1, agent.logLines("warn watch.Transitions: collector kernel_log_kmsg").size());
       assertTrue(agent.log().contains("data root /var/lib/docker: no directory"), agent.log());
       assertTrue(Scrape.get(agent.uri("/-/ready")).contains("ready"));

@@ -9,6 +9,7 @@ import io.bilgewatch.agent.config.ConfigurationException;
 import io.bilgewatch.agent.config.ConfigurationReader;
 import io.bilgewatch.agent.config.Given;
 import io.bilgewatch.agent.it.Await;
+import io.bilgewatch.agent.view.CollectorStatus.Outcome;
 import io.bilgewatch.agent.view.HostView;
 import io.bilgewatch.kernel.KernelPath;
 import io.bilgewatch.kernel.Reading;
@@ -64,6 +65,27 @@ class HostWatchTest {
       Await.until("a new view", SOON, () -> !watch.latest().get().equals(old));
       assertTrue(watch.age().get().compareTo(Duration.ofSeconds(3)) < 0);
     }
+  }
+
+  /** Of a host that has no kernel log, and on which nothing else is news. */
+  @Test
+  void aCollectorThatGoesOtherwiseIsToldBeforeEverythingIs() throws ConfigurationException {
+    try (HostWatch watch = new HostWatch(configuration(), clock)) {
+      watch.start(Optional.empty());
+      Await.until("a view", SOON, () -> watch.latest().isPresent());
+      Await.until(
+          "the kernel's log is told to be missing",
+          Duration.ofSeconds(8),
+          () -> outcome(watch, "kernel_log_kmsg") == Outcome.UNSUPPORTED);
+    }
+  }
+
+  private static Outcome outcome(HostWatch watch, String name) {
+    return watch.latest().orElseThrow().collectors().stream()
+        .filter(one -> one.name().equals(name))
+        .findFirst()
+        .orElseThrow()
+        .outcome();
   }
 
   @Test

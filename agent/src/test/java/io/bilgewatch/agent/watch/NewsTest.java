@@ -3,15 +3,19 @@ package io.bilgewatch.agent.watch;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.bilgewatch.agent.view.CollectorStatus;
+import io.bilgewatch.agent.view.CollectorStatus.Outcome;
 import io.bilgewatch.cgroup.MemoryUsage;
 import io.bilgewatch.docker.Inventory;
 import io.bilgewatch.kernel.Limit;
 import io.bilgewatch.kernel.Reading;
 import io.bilgewatch.kernel.Reading.Cause;
 import io.bilgewatch.tmpfs.TmpfsUsage;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
@@ -111,5 +115,21 @@ class NewsTest {
     News told = News.told(seen(Map.of()));
     assertFalse(told.isIn(seen(Map.of())));
     assertTrue(told.isIn(seen(new HashMap<>(), Map.of())));
+  }
+
+  @Test
+  void aCollectorThatGoesOtherwiseIsNewsAndHowLongItTookIsNot() {
+    List<CollectorStatus> before =
+        List.of(status(Outcome.COLLECTED, 1), status(Outcome.PENDING, 1));
+    assertFalse(
+        News.isTurned(before, List.of(status(Outcome.COLLECTED, 2), status(Outcome.PENDING, 2))));
+    assertTrue(
+        News.isTurned(before, List.of(status(Outcome.COLLECTED, 1), status(Outcome.FAILED, 1))));
+    assertTrue(News.isTurned(before, List.of(status(Outcome.COLLECTED, 1))));
+  }
+
+  private static CollectorStatus status(Outcome outcome, long seconds) {
+    Duration took = Duration.ofSeconds(seconds);
+    return new CollectorStatus("one", outcome, "", took, took, Optional.empty());
   }
 }
