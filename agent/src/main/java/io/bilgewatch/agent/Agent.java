@@ -7,6 +7,7 @@ import io.bilgewatch.agent.config.Switch;
 import io.bilgewatch.agent.event.HostEvent.Kind;
 import io.bilgewatch.agent.guard.Guard;
 import io.bilgewatch.agent.metrics.HostMetrics;
+import io.bilgewatch.agent.metrics.JvmFigures;
 import io.bilgewatch.agent.push.AlertmanagerPush;
 import io.bilgewatch.agent.push.InstanceLabel;
 import io.bilgewatch.agent.push.Links;
@@ -34,7 +35,6 @@ import io.bilgewatch.agent.web.page.StatusPages;
 import io.bilgewatch.kernel.HostRoot;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -149,7 +149,7 @@ public final class Agent implements AutoCloseable {
     registry.throwExceptionOnRegistrationFailure();
     PrometheusRegistry prometheus = registry.getPrometheusRegistry();
     prometheus.register(metrics);
-    JvmMetrics.builder().register(prometheus);
+    JvmFigures.register(prometheus);
     return registry;
   }
 

@@ -27,7 +27,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Follows the logs of all containers once a second, or while they are all quiet every two, on a
+ * Follows the logs of all containers once a second, or while they are all quiet every five, on a
  * thread of its own, and tells of failed writes in them. The log of a container that was there
  * before is followed from its end, that of one made since from its beginning.
  */
@@ -35,10 +35,10 @@ public final class ContainerLogWatch implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ContainerLogWatch.class);
   private static final Duration PAUSE = Duration.ofSeconds(1);
 
-  /** Where nobody has written anything for that long, a pass comes half as often. */
+  /** Where nobody has written anything for that long, a pass comes seldom. */
   private static final Duration QUIET = Duration.ofSeconds(60);
 
-  private static final Duration QUIET_PAUSE = Duration.ofSeconds(2);
+  private static final Duration QUIET_PAUSE = Duration.ofSeconds(5);
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   /** After a long wait, no more is read at once than is in so many seconds. */

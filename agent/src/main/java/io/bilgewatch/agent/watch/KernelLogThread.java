@@ -29,10 +29,14 @@ final class KernelLogThread implements AutoCloseable {
   /** Soon after a record: what belongs together may be waiting for the rest. */
   private static final Duration PATIENCE = Duration.ofMillis(500);
 
-  /** The source itself says when there is something; waking up for nothing is what costs. */
-  private static final Duration IDLE_PATIENCE = Duration.ofSeconds(3);
+  /** A little later: what waits for long, as the rest of an OOM kill's report, may still wait. */
+  private static final Duration LATER_PATIENCE = Duration.ofSeconds(3);
 
-  private static final long IDLE_AFTER_NANOS = Duration.ofSeconds(2).toNanos();
+  /** The source itself says when there is something; waking up for nothing is what costs. */
+  private static final Duration IDLE_PATIENCE = Duration.ofSeconds(15);
+
+  private static final long LATER_NANOS = Duration.ofSeconds(2).toNanos();
+  private static final long IDLE_NANOS = Duration.ofSeconds(12).toNanos();
   static final Duration RETRY = Duration.ofSeconds(10);
 
   private final String name;
@@ -144,8 +148,7 @@ final class KernelLogThread implements AutoCloseable {
         boolean before = true;
         long lastNanos = System.nanoTime();
         while (!closed) {
-          boolean idle = System.nanoTime() - lastNanos > IDLE_AFTER_NANOS;
-          Optional<KernelLogItem> item = source.next(idle ? IDLE_PATIENCE : PATIENCE);
+          Optional<KernelLogItem> item = source.next(patience(System.nanoTime() - lastNanos));
           if (item.isPresent()) {
             lastNanos = System.nanoTime();
             before = before && !(item.get() instanceof KernelLogItem.CaughtUp);
@@ -165,6 +168,13 @@ final class KernelLogThread implements AutoCloseable {
       LOG.error("reading {} failed; tried again in {} s", name, retry.toSeconds(), e);
       transport = Reading.missing(Cause.FAILED, e.toString());
     }
+  }
+
+  private static Duration patience(long silentNanos) {
+    if (silentNanos <= LATER_NANOS) {
+      return PATIENCE;
+    }
+    return silentNanos <= IDLE_NANOS ? LATER_PATIENCE : IDLE_PATIENCE;
   }
 
   private void take(KernelLogItem item, boolean before) {

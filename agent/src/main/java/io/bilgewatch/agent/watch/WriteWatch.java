@@ -25,7 +25,7 @@ final class WriteWatch implements AutoCloseable {
   private static final String NAME = "write_events";
 
   /** A write ends the wait, and who closes does. */
-  private static final Duration LOOK = Duration.ofSeconds(5);
+  private static final Duration LOOK = Duration.ofSeconds(30);
 
   private static final Duration RETRY = Duration.ofMinutes(5);
   private static final Duration GOODBYE = Duration.ofSeconds(2);
