@@ -25,9 +25,9 @@ import io.bilgewatch.overlay.LayerUsage;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.stream.Stream;
 
 /** The catalogue: every collector but the layers' is one line here. */
 final class Collectors implements AutoCloseable {
@@ -49,6 +49,7 @@ final class Collectors implements AutoCloseable {
   /** Makes what the two that run each second are asked with. */
   final RunningProcess.Maker running;
 
+  private final List<CollectorRun<?, ?>> all;
   private final InstantSource clock;
   private final ProcessReader processes;
   private final ContainerLogSizes logSizes;
@@ -82,6 +83,19 @@ final class Collectors implements AutoCloseable {
     filesystems = run("filesystems", path -> backing.read(asHostNames(host, path)));
     hostMemory = run("host_memory", _ -> hostMemories.read());
     hostTmpfs = run("host_tmpfs", _ -> mounts.readHosts());
+    all =
+        List.of(
+            dataRoots,
+            inventory,
+            process,
+            tmpfs,
+            memory,
+            deletedFiles,
+            logs,
+            quotas,
+            filesystems,
+            hostMemory,
+            hostTmpfs);
   }
 
   private static Reading<DeletedFiles> read(DeletedFilesReader deleted, ProcessFacts facts) {
@@ -122,27 +136,16 @@ final class Collectors implements AutoCloseable {
   }
 
   List<CollectorStatus> statuses() {
-    return all().map(CollectorRun::status).toList();
-  }
-
-  private Stream<CollectorRun<?, ?>> all() {
-    return Stream.of(
-        dataRoots,
-        inventory,
-        process,
-        tmpfs,
-        memory,
-        deletedFiles,
-        logs,
-        quotas,
-        filesystems,
-        hostMemory,
-        hostTmpfs);
+    List<CollectorStatus> statuses = new ArrayList<>(all.size());
+    for (CollectorRun<?, ?> one : all) {
+      statuses.add(one.status());
+    }
+    return statuses;
   }
 
   @Override
   public void close() {
-    all().forEach(CollectorRun::close);
+    all.forEach(CollectorRun::close);
     processes.close();
     mounts.close();
     backing.close();

@@ -52,6 +52,9 @@ public final class HostWatch implements AutoCloseable {
   /** What is not news is published that often. */
   private static final Duration PUBLISH = Duration.ofSeconds(10);
 
+  /** How often it is looked whether a collector goes otherwise than before. */
+  private static final Duration OUTCOMES = Duration.ofSeconds(3);
+
   /** A burst of changes is one reason to look. */
   private static final Duration SETTLE = Duration.ofMillis(20);
 
@@ -77,6 +80,7 @@ public final class HostWatch implements AutoCloseable {
   private final VolumeUses volumes;
   private final Proposals proposals = new Proposals(this::writes, this::volumes);
   private final Semaphore wake = new Semaphore(0);
+  private final Every outcomesDue = new Every(OUTCOMES);
   private final Every rootsDue = new Every(Duration.ofSeconds(30));
   private final PublishPace pace = new PublishPace(PUBLISH);
 
@@ -333,7 +337,7 @@ public final class HostWatch implements AutoCloseable {
     try {
       held |= told.getAndSet(false);
       boolean readAll = look(now);
-      held |= readAll || failing || isNews();
+      held |= readAll || failing || isNews(now);
       boolean due = pace.isDue(now);
       boolean rehearsed = rehearsal.isOn(now);
       if (!closed && (rehearsed || (held ? pace.mayTell(now) : due))) {
@@ -360,12 +364,12 @@ public final class HostWatch implements AutoCloseable {
     }
   }
 
-  private boolean isNews() {
+  private boolean isNews(long now) {
     return layersChanged
         || events.isNews()
         || news.isIn(reader.seen())
         || latest == null
-        || News.isTurned(latest.collectors(), statuses())
+        || (outcomesDue.due(now) && News.isTurned(latest.collectors(), statuses()))
         || latest.alerting().isToFire(clock.instant());
   }
 

@@ -59,8 +59,9 @@ class DegradedHostIT {
           "the data root is down",
           SOON,
           () -> is(agent, "bilgewatch_data_root_up{data_root=\"/var/lib/docker\"}", 0));
-      Thread.sleep(5000);
       // A tree of files has no /dev/kmsg either: each of the two is told once.
+      Await.until("both are told", SOON, () -> agent.logLines(" warn ").size() > 1);
+      Thread.sleep(5000);
       List<String> told = agent.logLines(" warn ");
       assertEquals(2, told.size(), told::toString);
       assertEquals(1, agent.logLines("warn watch.Transitions: collector kernel_log_kmsg").size());
