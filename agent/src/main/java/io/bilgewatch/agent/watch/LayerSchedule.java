@@ -24,13 +24,10 @@ final class LayerSchedule {
   /** Of the walks' share: what readings of one layer may take whose writes are too many to tell. */
   private static final double FLOOD = 1 / 4.0;
 
-  /** So much sooner, and no more than a part of the pause. */
-  private static final long EARLY_NANOS = 30_000_000_000L;
+  /** So much sooner, and no more than this part of the pause. */
+  private static final long EARLY_NANOS = 5_000_000_000L;
 
   private static final int EARLY_PART = 8;
-
-  /** Of the check of a quiet layer, which costs less than to wake up for it. */
-  private static final int EARLY_PART_QUIET = 2;
 
   private final Times times;
 
@@ -102,8 +99,8 @@ final class LayerSchedule {
     }
 
     /** A pause before one of the rest. */
-    long shorter(long pause, int part) {
-      return inARow ? pause - Math.min(pause / part, EARLY_NANOS) : pause;
+    long shorter(long pause) {
+      return inARow ? pause - Math.min(pause / EARLY_PART, EARLY_NANOS) : pause;
     }
   }
 
@@ -204,7 +201,7 @@ final class LayerSchedule {
       long pause = (long) (candidate.readNanos() / (times.cpuShare() * FLOOD));
       return candidate.readAt() + Math.max(ROUND.toNanos(), pause);
     }
-    return candidate.readAt() + allowed.shorter(readPause(candidate, costs), EARLY_PART);
+    return candidate.readAt() + allowed.shorter(readPause(candidate, costs));
   }
 
   private long readPause(Candidate candidate, Costs costs) {
@@ -217,8 +214,7 @@ final class LayerSchedule {
   }
 
   private long checkAt(Candidate candidate, Costs costs, Allowed allowed) {
-    int part = candidate.active() ? EARLY_PART : EARLY_PART_QUIET;
-    return candidate.checkedAt() + allowed.shorter(checkPause(candidate, costs), part);
+    return candidate.checkedAt() + allowed.shorter(checkPause(candidate, costs));
   }
 
   private long checkPause(Candidate candidate, Costs costs) {

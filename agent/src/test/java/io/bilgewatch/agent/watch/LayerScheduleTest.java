@@ -192,10 +192,9 @@ class LayerScheduleTest {
   @Test
   void afterATurnWhatIsDueSoonNeedNotWaitForItsTime() {
     Allowed row = new Allowed(0, 0, true);
-    assertTurn("a", LayerWork.CHECK, 30_000, next(0, row, new Layer("a").costs(0, 0)));
-    assertTurn("a", LayerWork.READ, 52_500, next(0, row, new Layer("a").untold()));
+    assertTurn("a", LayerWork.CHECK, 55_000, next(0, row, new Layer("a").costs(0, 0)));
+    assertTurn("a", LayerWork.READ, 55_000, next(0, row, new Layer("a").untold()));
     assertTurn("a", LayerWork.READ, 13_125, next(0, row, new Layer("a").untold().active()));
-    assertTurn("a", LayerWork.CHECK, 13_125, next(0, row, new Layer("a").costs(0, 0).active()));
     assertTurn("a", LayerWork.WRITTEN, 1_000, next(0, row, new Layer("a").written()));
     assertTurn("a", LayerWork.READ, 2_000, next(0, row, new Layer("a").costs(1, 10).flooded()));
   }
