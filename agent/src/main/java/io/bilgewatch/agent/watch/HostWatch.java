@@ -96,7 +96,6 @@ public final class HostWatch implements AutoCloseable {
   private volatile HostView latest;
   private volatile long publishedNanos;
   private boolean failing;
-  private TickRehearsal rehearsal = TickRehearsal.none();
   private volatile boolean inventoryChanged;
   private volatile boolean closed;
   private volatile Thread thread;
@@ -146,7 +145,6 @@ public final class HostWatch implements AutoCloseable {
    */
   public void start(Optional<AlertmanagerPush> push) {
     listens = true;
-    rehearsal = TickRehearsal.after(System.nanoTime());
     begin(push);
   }
 
@@ -302,8 +300,7 @@ public final class HostWatch implements AutoCloseable {
           return;
         }
         if (readAll || now == tick) {
-          Duration pause = rehearsal.isOn(now) ? TickRehearsal.PAUSE : TICK;
-          tick = Math.max(now + pause.toNanos(), System.nanoTime());
+          tick = Math.max(now + TICK.toNanos(), System.nanoTime());
         }
         now = awaitWake(tick) ? System.nanoTime() : tick;
       }
@@ -339,15 +336,11 @@ public final class HostWatch implements AutoCloseable {
       boolean readAll = look(now);
       held |= readAll || failing || isNews(now);
       boolean due = pace.isDue(now);
-      boolean rehearsed = rehearsal.isOn(now);
-      if (!closed && (rehearsed || (held ? pace.mayTell(now) : due))) {
+      if (!closed && (held ? pace.mayTell(now) : due)) {
         held = false;
         publish();
         if (listens) {
           transitions.report(Problems.of(latest));
-        }
-        if (rehearsed) {
-          rehearsal.took(System.nanoTime() - now);
         }
       }
       if (failing) {

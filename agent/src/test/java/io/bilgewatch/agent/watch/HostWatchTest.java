@@ -21,13 +21,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Collections;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -89,24 +86,6 @@ class HostWatchTest {
         .findFirst()
         .orElseThrow()
         .outcome();
-  }
-
-  /** So that the JVM compiles what a view takes. */
-  @Test
-  void viewsAreMadeOftenForAWhileAfterTheStart() throws Exception {
-    try (HostWatch watch = new HostWatch(configuration(), clock)) {
-      watch.start(Optional.empty());
-      Await.until("a view", SOON, () -> watch.latest().isPresent());
-      Thread.sleep(TickRehearsal.BEGIN);
-      Set<HostView> views = Collections.newSetFromMap(new IdentityHashMap<>());
-      Await.until(
-          "many views",
-          Duration.ofSeconds(5),
-          () -> {
-            views.add(watch.latest().orElseThrow());
-            return views.size() > 10;
-          });
-    }
   }
 
   @Test
