@@ -16,7 +16,7 @@ import java.time.Duration;
 /**
  * {@code process_*} and {@code jvm_*} of the agent itself: all that client_java's {@code
  * JvmMetrics} has, but the threads once a minute. To count them and to look for deadlocks all of
- * them are made to stand still, which was a third of what a scrape took.
+ * them are made to stand still.
  */
 public final class JvmFigures {
   private static final Duration THREADS_REST = Duration.ofMinutes(1);
