@@ -49,7 +49,7 @@ final class Collectors implements AutoCloseable {
   /** Makes what the two that run each second are asked with. */
   final RunningProcess.Maker running;
 
-  private final List<CollectorRun<?, ?>> all;
+  private final List<CollectorRun<?, ?>> all = new ArrayList<>();
   private final InstantSource clock;
   private final ProcessReader processes;
   private final ContainerLogSizes logSizes;
@@ -83,19 +83,6 @@ final class Collectors implements AutoCloseable {
     filesystems = run("filesystems", path -> backing.read(asHostNames(host, path)));
     hostMemory = run("host_memory", _ -> hostMemories.read());
     hostTmpfs = run("host_tmpfs", _ -> mounts.readHosts());
-    all =
-        List.of(
-            dataRoots,
-            inventory,
-            process,
-            tmpfs,
-            memory,
-            deletedFiles,
-            logs,
-            quotas,
-            filesystems,
-            hostMemory,
-            hostTmpfs);
   }
 
   private static Reading<DeletedFiles> read(DeletedFilesReader deleted, ProcessFacts facts) {
@@ -122,7 +109,9 @@ final class Collectors implements AutoCloseable {
   }
 
   private <T, V> CollectorRun<T, V> run(String name, Collector.Read<T, V> read) {
-    return new CollectorRun<>(new Collector<>(name, read), PATIENCE, clock);
+    CollectorRun<T, V> run = new CollectorRun<>(new Collector<>(name, read), PATIENCE, clock);
+    all.add(run);
+    return run;
   }
 
   /** To be called at the beginning of each look. */
