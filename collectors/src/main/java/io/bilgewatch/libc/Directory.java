@@ -73,10 +73,40 @@ public final class Directory implements AutoCloseable {
         end = (int) count;
         copy();
       }
-      entry = next;
-      next += (entries[entry + LENGTH_AT] & 0xff) | (entries[entry + LENGTH_AT + 1] & 0xff) << 8;
+      goTo(next);
     } while (isDotOrDotDot());
     return 1;
+  }
+
+  /**
+   * Steps to the next entry where that was read already and is known to be no directory; stays
+   * otherwise.
+   */
+  boolean advanceToFile() {
+    if (next == end) {
+      return false;
+    }
+    byte type = entries[next + TYPE_AT];
+    if (type == DT_DIR || type == DT_UNKNOWN) {
+      return false;
+    }
+    goTo(next);
+    return true;
+  }
+
+  /** Where the current entry stands in what was read last; for {@link #goTo}. */
+  int position() {
+    return entry;
+  }
+
+  /** Goes to an entry of what was read last. */
+  void goTo(int position) {
+    entry = position;
+    next = position + lengthAt(position);
+  }
+
+  private int lengthAt(int position) {
+    return (entries[position + LENGTH_AT] & 0xff) | (entries[position + LENGTH_AT + 1] & 0xff) << 8;
   }
 
   private void copy() {
@@ -105,6 +135,11 @@ public final class Directory implements AutoCloseable {
   /** The entry's {@code d_type}. */
   public int type() {
     return entries[entry + TYPE_AT];
+  }
+
+  /** Bytes of entries that were read and not come to yet. */
+  public int ahead() {
+    return end - next;
   }
 
   /** Address of the entry's name, good until the next step. */

@@ -96,4 +96,8 @@ final class Libc {
   static native int tcflow(int fd, int action);
 
   static native int kill(int pid, int signal);
+
+  static native int unshare(int flags);
+
+  static native int fchdir(int fd);
 }

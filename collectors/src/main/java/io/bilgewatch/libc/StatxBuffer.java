@@ -6,10 +6,10 @@ import java.nio.ByteOrder;
 import java.nio.LongBuffer;
 
 /**
- * The last answer of statx(2), in a buffer that is used again; for walks, where a record an entry
- * would be garbage. It is copied into an array at once: reading a field from native memory costs
- * ten times as much where only the first compiler runs. Little-endian, as all architectures here.
- * The layout is the same on every architecture:
+ * The last answer of statx(2), or the last few, in a buffer that is used again; for walks, where a
+ * record an entry would be garbage. It is copied into an array at once: reading a field from native
+ * memory costs ten times as much where only the first compiler runs. Little-endian, as all
+ * architectures here. The layout is the same on every architecture:
  *
  * <pre>
  * u32 stx_mask @0, u64 attributes @8, u32 nlink @16, u32 uid @20, u32 gid @24, u16 mode @28, u64 ino @32, u64 size @40, u64 blocks @48,
@@ -19,8 +19,11 @@ import java.nio.LongBuffer;
 public final class StatxBuffer implements AutoCloseable {
   static final int BYTES = 256;
 
-  /** All that is looked at. */
+  /** All that is looked at of one answer. */
   private static final int LONGS = 18;
+
+  /** From one answer to the next. */
+  private static final int STRIDE = BYTES / Long.BYTES;
 
   static final int ATTRIBUTES_AT = 8;
   static final int NLINK_AT = 16;
@@ -62,15 +65,34 @@ public final class StatxBuffer implements AutoCloseable {
   private static final int CHARACTER_DEVICE = 0x2000;
   private static final int ANY_EXECUTE = 0x49;
 
-  private final Memory memory = new Memory(BYTES + 1L);
-  private final LongBuffer buffer =
-      memory.getByteBuffer(0, BYTES).order(ByteOrder.nativeOrder()).asLongBuffer();
-  private final long[] fields = new long[LONGS];
-  private final long address = Pointer.nativeValue(memory);
-  private final long emptyName = address + BYTES;
+  private final Memory memory;
+  private final LongBuffer buffer;
+  private final long address;
+  private final long emptyName;
+  private final long[] fields;
+  private final int[] errnos;
+  private final int[] positions;
+
+  /** Where the answer that is looked at begins. */
+  private int base;
 
   public StatxBuffer() {
+    this(1);
+  }
+
+  /**
+   * @param slots how many answers are held at once, for {@link #entries}
+   */
+  public StatxBuffer(int slots) {
+    int bytes = slots * BYTES;
+    memory = new Memory(bytes + 1L);
     memory.clear();
+    buffer = memory.getByteBuffer(0, bytes).order(ByteOrder.nativeOrder()).asLongBuffer();
+    address = Pointer.nativeValue(memory);
+    emptyName = address + bytes;
+    fields = new long[slots * STRIDE];
+    errnos = new int[slots];
+    positions = new int[slots];
   }
 
   /** Looks at an entry itself, never at what a symbolic link points to; 0 or an errno. */
@@ -84,18 +106,47 @@ public final class StatxBuffer implements AutoCloseable {
   }
 
   private int answer(int errno) {
+    base = 0;
     if (errno == 0) {
       buffer.get(0, fields, 0, LONGS);
     }
     return errno;
   }
 
+  /**
+   * Looks at the current entry of a directory and at those behind it, up to what is or may be a
+   * directory, the end of what was read of it, or the number of slots. Their answers are copied
+   * together, which takes most of the time where it is done one by one.
+   *
+   * @param from what names are looked up from: the directory's descriptor, or what {@link
+   *     WorkingDirectory#enter} gave for it
+   * @return how many there are for {@link #select}, at least one
+   */
+  public int entries(Directory directory, int from) {
+    int count = 0;
+    do {
+      long answer = address + (long) count * BYTES;
+      positions[count] = directory.position();
+      errnos[count] = EntryStat.call(from, directory.name(), OF_ENTRY, MASK, answer);
+      count++;
+    } while (count < errnos.length && directory.advanceToFile());
+    buffer.get(0, fields, 0, (count - 1) * STRIDE + LONGS);
+    return count;
+  }
+
+  /** Goes to one of those entries, in the directory too; 0 or its errno. */
+  public int select(Directory directory, int slot) {
+    directory.goTo(positions[slot]);
+    base = slot * STRIDE;
+    return errnos[slot];
+  }
+
   private long longAt(int offset) {
-    return fields[offset >> 3];
+    return fields[base + (offset >> 3)];
   }
 
   private int intAt(int offset) {
-    return (int) (fields[offset >> 3] >>> ((offset & 7) << 3));
+    return (int) (fields[base + (offset >> 3)] >>> ((offset & 7) << 3));
   }
 
   public int links() {

@@ -86,7 +86,6 @@ final class LayerPass {
     int result = directory.advance();
     if (result > 0) {
       visit(directory);
-      stopFor(meter.countEntry());
     } else {
       note(-result);
       largest.leave(levels.depth(), levels.bytes());
@@ -101,15 +100,24 @@ final class LayerPass {
   private void visit(Directory parent) {
     if (parent.type() == Directory.DT_DIR) {
       descend(parent);
+      stopFor(meter.countEntry());
       return;
     }
-    int errno = stat.entry(parent.descriptor(), parent.name());
-    if (errno != 0) {
-      note(errno);
-    } else if (stat.isDirectory()) {
-      descend(parent);
-    } else if (isPart()) {
-      count(parent);
+    int count = stat.entries(parent, levels.lookup());
+    for (int i = 0; i < count && !stopped; i++) {
+      int errno = stat.select(parent, i);
+      if (errno == 0 && stat.isDirectory()) {
+        // Of a type that was not known, or another thing by now; what is behind it is asked again.
+        descend(parent);
+        stopFor(meter.countEntry());
+        return;
+      }
+      if (errno != 0) {
+        note(errno);
+      } else if (isPart()) {
+        count(parent);
+      }
+      stopFor(meter.countEntry());
     }
   }
 

@@ -3,6 +3,7 @@ package io.bilgewatch.overlay;
 import io.bilgewatch.libc.Directory;
 import io.bilgewatch.libc.DirectoryOpener;
 import io.bilgewatch.libc.StatxBuffer;
+import io.bilgewatch.libc.WorkingDirectory;
 import java.util.Arrays;
 
 /**
@@ -15,8 +16,15 @@ final class Levels implements AutoCloseable {
   static final int OPEN = 32;
   private static final int NONE = -1;
 
+  /**
+   * With some ten entries ahead it pays to make a directory the working directory, for which their
+   * names are looked up sooner.
+   */
+  private static final int MANY_BYTES = 320;
+
   private final DirectoryOpener opener;
   private final StatxBuffer stat;
+  private final WorkingDirectory workingDirectory = new WorkingDirectory();
   private final Directory[] ring = new Directory[OPEN];
   private final int[] holds = new int[OPEN];
   private long[] inode = new long[OPEN];
@@ -25,6 +33,9 @@ final class Levels implements AutoCloseable {
   private byte[] marks = new byte[OPEN];
   private long device;
   private int depth = NONE;
+
+  /** What names are looked up from in the current directory; {@code NONE} until that is asked. */
+  private int lookup = NONE;
 
   Levels(DirectoryOpener opener, StatxBuffer stat) {
     this.opener = opener;
@@ -39,6 +50,18 @@ final class Levels implements AutoCloseable {
 
   Directory current() {
     return ring[depth % OPEN];
+  }
+
+  /** What the names of the current directory's entries are looked up from. */
+  int lookup() {
+    if (lookup == NONE) {
+      Directory directory = current();
+      if (directory.ahead() < MANY_BYTES) {
+        return directory.descriptor();
+      }
+      lookup = workingDirectory.enter(directory.descriptor());
+    }
+    return lookup;
   }
 
   /** Marks of the current directory, as {@link OverlayMarks#ofDirectory} has them. */
@@ -88,6 +111,7 @@ final class Levels implements AutoCloseable {
     }
     ring[slot].adopt(fd);
     holds[slot] = depth;
+    lookup = NONE;
   }
 
   void addBytes(long allocated) {
@@ -102,6 +126,7 @@ final class Levels implements AutoCloseable {
   /** Goes up; the reason why that can't be, or null. */
   Shortfall leave() {
     Directory left = current();
+    lookup = NONE;
     holds[depth % OPEN] = NONE;
     depth--;
     if (depth >= 0) {
@@ -135,6 +160,7 @@ final class Levels implements AutoCloseable {
 
   /** Closes what is open and keeps the buffers for the next walk. */
   void abandon() {
+    workingDirectory.leave();
     for (Directory directory : ring) {
       if (directory != null) {
         directory.closeDescriptor();
@@ -146,6 +172,7 @@ final class Levels implements AutoCloseable {
 
   @Override
   public void close() {
+    workingDirectory.close();
     for (Directory directory : ring) {
       if (directory != null) {
         directory.close();

@@ -11,8 +11,11 @@ import java.util.Optional;
 
 /** What one walking thread keeps from walk to walk: about 2 MiB where a tree is deep. */
 final class WalkBuffers implements AutoCloseable {
+  /** Entries that are looked at before the first of them is counted. */
+  private static final int AT_ONCE = 32;
+
   final DirectoryOpener opener;
-  final StatxBuffer stat = new StatxBuffer();
+  final StatxBuffer stat = new StatxBuffer(AT_ONCE);
   final ThreadCpu clock = new ThreadCpu();
   final Levels levels;
   final LargestDirectories largest = new LargestDirectories();

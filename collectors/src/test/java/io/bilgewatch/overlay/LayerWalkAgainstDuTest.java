@@ -30,6 +30,9 @@ class LayerWalkAgainstDuTest {
         "perl -e 'for (1..120) { for my $s (1..4) { mkdir qq(s$s); open(F, q(>), qq(s$s/f));"
             + " print F q(x) x ($s * 5000); close F } open(F, q(>), q(g)); close F;"
             + " mkdir q(m) or die; chdir q(m) or die }'"),
+    DEEP_WITH_MANY_FILES(
+        "perl -e 'for (1..80) { for my $s (1..45) { open(F, q(>), qq(file-$s));"
+            + " print F q(x) x ($s * 300); close F } mkdir q(m) or die; chdir q(m) or die }'"),
     WIDE("for i in {1..3000}; do mkdir -p d-$i/e; done; echo x > d-77/e/f"),
     PIPES_SOCKETS_AND_DEVICES(
         "mkfifo pipe; mknod null c 1 3; mknod disk b 7 99; mknod whiteout c 0 0; ln whiteout again;"
