@@ -44,6 +44,9 @@ public final class InventoryWatch implements AutoCloseable {
   private final String unavailable;
   private final Thread thread;
 
+  /** Read by who may not wait for who watches. */
+  private volatile boolean whole;
+
   /**
    * Watches nothing until told to.
    *
@@ -83,6 +86,20 @@ public final class InventoryWatch implements AutoCloseable {
               path -> new WatchedRoot(root.host(path).resolve(StateFiles.CONTAINERS), service))
           .refresh();
     }
+    whole = isWatchingAll();
+  }
+
+  private boolean isWatchingAll() {
+    return !roots.isEmpty()
+        && roots.values().stream().map(WatchedRoot::status).allMatch(Reading::isPresent);
+  }
+
+  /**
+   * Whether a change of any container would be noticed, as far as is known; waits for nothing. A
+   * data root without a directory of containers counts as one that is not watched.
+   */
+  public boolean isWhole() {
+    return whole;
   }
 
   private static boolean dropped(Map.Entry<Path, WatchedRoot> entry, List<Path> dataRoots) {
@@ -153,6 +170,7 @@ public final class InventoryWatch implements AutoCloseable {
     for (WatchedRoot watched : roots.values()) {
       changed |= watched.handle(key, events, valid);
     }
+    whole = isWatchingAll();
     return changed;
   }
 

@@ -27,6 +27,8 @@ public record ProcessPosture(
     String securityLabel,
     List<Integer> groups) {
 
+  private static final long SYS_ADMIN = 1L << 21;
+
   public ProcessPosture {
     groups = List.copyOf(groups);
   }
@@ -53,5 +55,11 @@ public record ProcessPosture(
         seccompMode,
         securityLabel,
         List.of());
+  }
+
+  /** Whether it has or could still get CAP_SYS_ADMIN. */
+  public boolean mayBeSysAdmin() {
+    return ((effectiveCapabilities | permittedCapabilities | boundingCapabilities) & SYS_ADMIN)
+        != 0;
   }
 }

@@ -62,6 +62,20 @@ final class InventoryWatchTest {
   }
 
   @Test
+  void saysWhetherEachChangeWouldBeTold() throws Exception {
+    assertFalse(watch.isWhole(), "nothing is watched");
+    watch.retarget(ROOTS);
+    assertTrue(watch.isWhole());
+    watch.retarget(List.of(DATA, Path.of("/other")));
+    assertFalse(watch.isWhole(), "there is no /other");
+    watch.retarget(ROOTS);
+    assertTrue(watch.isWhole());
+    Files.delete(containers);
+    assertTrue(wokenWithin(500), "gone");
+    assertFalse(watch.isWhole(), "it went");
+  }
+
+  @Test
   void wakesWhenAContainerAppearsChangesAndGoes() throws Exception {
     watch.retarget(ROOTS);
     Path web = container(dataRoot, id(1), "web");

@@ -100,13 +100,15 @@ final class Keys {
           Kinds.duration(ofSeconds(1), ofHours(1)),
           ofSeconds(10),
           "How often each container's mount table is read; "
-              + "that of a process older than a minute, every third time.");
+              + "that of a process older than a minute, every third time; "
+              + "without CAP_SYS_ADMIN in its bounding set, every sixth.");
   static final Key<Duration> RECONCILE_INTERVAL =
       new Key<>(
           "inventory.reconcile-interval",
           Kinds.duration(ofSeconds(1), ofHours(1)),
           ofSeconds(5),
-          "How often the engine's state files are looked at, whether or not a change was noticed.");
+          "How often the engine's state files are looked at, whether or not a change was noticed; "
+              + "every third time where inotify tells of each change.");
   static final Key<Duration> GROWTH_WINDOW =
       new Key<>(
           "growth.window",

@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 
 /** Runs every collector when it is due, and keeps what each brought in last. */
@@ -36,6 +37,11 @@ final class HostReader implements AutoCloseable {
   /** What the host has in all, as long as nothing says that it moved. */
   private static final Duration HOST_MEMORY = Duration.ofSeconds(10);
 
+  /**
+   * Where each change is told of, the state files are looked at every third time that it is due.
+   */
+  private static final int TOLD = 3;
+
   /** Every tmpfs may be asked before its time where that takes no more than a hundredth of it. */
   private static final int PAUSES = 100;
 
@@ -43,16 +49,19 @@ final class HostReader implements AutoCloseable {
   private final Collectors collectors;
   private final ProcessTracker processes;
   private final DeletedFilesWatch deletedFiles;
+  private final LayerQuotas quotas;
   private final Upperdirs upperdirs;
   private final LayerTargets targets;
   private final TmpfsAndMemory seconds;
   private final MemorySign sign;
+  private final BooleanSupplier inventoryIsTold;
   private final Every inventoryDue;
   private final Every tmpfsDue;
   private final Every memoryDue;
   private final Every slowDue;
   private final Every deletedDue = new Every(DELETED_TURNS);
   private final Every hostMemoryDue = new Every(HOST_MEMORY);
+  private int inventoryPasses;
   private long tmpfsNanos;
   private OptionalLong hostMemoryNanos = OptionalLong.empty();
 
@@ -62,21 +71,28 @@ final class HostReader implements AutoCloseable {
   private boolean tmpfsFresh;
   private boolean memoryFresh;
   private Map<String, Reading<Long>> logs = Map.of();
-  private Map<String, Reading<LayerUsage.Quota>> quotas = Map.of();
   private List<BackingFilesystem> presentFilesystems = List.of();
   private Reading<HostMemory> hostMemory = Reading.missing(Cause.PENDING, "not read yet");
   private Reading<TmpfsRead> hostTmpfs = Reading.missing(Cause.PENDING, "not read yet");
 
   /**
    * @param sign that something is to be read before its time
+   * @param inventoryIsTold whether {@link #read} would be told of each change of Docker's files
    */
-  HostReader(Configuration config, HostRoot host, MemorySign sign, InstantSource clock) {
+  HostReader(
+      Configuration config,
+      HostRoot host,
+      MemorySign sign,
+      BooleanSupplier inventoryIsTold,
+      InstantSource clock) {
     this.clock = clock;
     this.sign = sign;
+    this.inventoryIsTold = inventoryIsTold;
     this.collectors = new Collectors(config, host, clock);
     this.processes =
         new ProcessTracker(collectors.process, collectors.running, config.mounts().interval());
     this.deletedFiles = new DeletedFilesWatch(collectors.deletedFiles, config.mounts().interval());
+    this.quotas = new LayerQuotas(collectors.quotas);
     this.upperdirs = new Upperdirs(host);
     this.targets = new LayerTargets(upperdirs);
     this.seconds = new TmpfsAndMemory(collectors, processes);
@@ -88,12 +104,16 @@ final class HostReader implements AutoCloseable {
 
   /** Looks for data roots; where that fails, those last found stay. */
   List<Path> findDataRoots() {
+    List<Path> before = dataRoots.paths();
     collectors
         .dataRoots
         .run(Map.of(HOST, HOST))
         .get(HOST)
         .optional()
         .ifPresent(found -> dataRoots = found);
+    if (!dataRoots.paths().equals(before)) {
+      inventoryPasses = 0;
+    }
     return dataRoots.paths();
   }
 
@@ -106,7 +126,7 @@ final class HostReader implements AutoCloseable {
     if (inventoryChanged) {
       inventoryDue.hurry();
     }
-    if (inventoryDue.due(now)) {
+    if (inventoryDue.due(now) && (inventoryChanged || isInventoryPass())) {
       readInventory();
     }
     upperdirs.locate(inventory.containers());
@@ -146,6 +166,12 @@ final class HostReader implements AutoCloseable {
       memoryFresh = true;
     }
     return changed;
+  }
+
+  /** One of those that are not left out. */
+  private boolean isInventoryPass() {
+    boolean mayRest = inventoryIsTold.getAsBoolean() && inventory.unread().isEmpty();
+    return inventoryPasses++ % TOLD == 0 || !mayRest;
   }
 
   /** Once a look. */
@@ -211,7 +237,7 @@ final class HostReader implements AutoCloseable {
         seconds.tmpfs(),
         seconds.memory(),
         layers.apply(targets.readings()),
-        quotas,
+        quotas.readings(),
         deletedFiles.readings(),
         logs,
         presentFilesystems,
@@ -264,7 +290,7 @@ final class HostReader implements AutoCloseable {
     logs = collectors.logs.run(byId());
     Map<String, KernelPath> layers = new HashMap<>();
     targets.found().forEach((id, target) -> layers.put(id, target.upperdir()));
-    quotas = collectors.quotas.run(layers);
+    quotas.read(layers);
     presentFilesystems = present(collectors.filesystems.run(onePerRoot(layers)));
     hostTmpfs = collectors.hostTmpfs.run(Map.of(HOST, HOST)).get(HOST);
   }

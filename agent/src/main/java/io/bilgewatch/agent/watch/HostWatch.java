@@ -103,7 +103,8 @@ public final class HostWatch implements AutoCloseable {
   public HostWatch(Configuration config, InstantSource clock) {
     this.host = new HostRoot(config.host().root());
     this.clock = clock;
-    this.reader = new HostReader(config, host, MemorySign.live(), clock);
+    this.inventoryWatch = new InventoryWatch(host, this::inventoryChanged);
+    this.reader = new HostReader(config, host, MemorySign.live(), inventoryWatch::isWhole, clock);
     this.signNanos = config.tmpfs().interval().dividedBy(SIGNS).toNanos();
     this.volumes = new VolumeUses(host, VolumeUses.Limits.OF_PAGE);
     this.layers =
@@ -127,7 +128,6 @@ public final class HostWatch implements AutoCloseable {
             .map(folder -> new ContractWatch(folder, paths, clock, events::happened, this::tell));
     this.config = config;
     this.views = new ContainerViews(paths);
-    this.inventoryWatch = new InventoryWatch(host, this::inventoryChanged);
     this.inventoryWatches =
         new CollectorRun<>(
             new Collector<>("inventory_watch", this::watched), Collectors.PATIENCE, clock);

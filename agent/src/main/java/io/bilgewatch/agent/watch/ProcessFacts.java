@@ -22,4 +22,14 @@ record ProcessFacts(
     Reading<ProcessPosture> posture,
     Reading<MemoryCgroup> cgroup,
     Reading<Boolean> volumesWritable,
-    Reading<Boolean> homeWritable) {}
+    Reading<Boolean> homeWritable) {
+
+  /**
+   * Whether it, or what runs beside it, may mount something where it is, or have it mounted anew:
+   * with CAP_SYS_ADMIN (mount(2)), which is never had again once it is not in the bounding set
+   * (capabilities(7)).
+   */
+  boolean mayMount() {
+    return posture.optional().map(ProcessPosture::mayBeSysAdmin).orElse(true);
+  }
+}

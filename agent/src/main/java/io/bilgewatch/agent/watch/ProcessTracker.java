@@ -20,6 +20,11 @@ final class ProcessTracker {
   /** Those whose time is near are read with one whose time has come, up to so many. */
   private static final int TOGETHER = 64;
 
+  /** Intervals between two readings. */
+  private static final int SETTLED = 3;
+
+  private static final int SETTLED_WITHOUT_MOUNTING = 6;
+
   /** Of a container without a process. */
   static final Reading<ProcessFacts> NOT_RUNNING =
       Reading.notApplicable("the container does not run");
@@ -39,10 +44,19 @@ final class ProcessTracker {
       ProcessMemo memo,
       int pid,
       long atNanos) {
-    /** A process that has settled is read every third time, if it could be. */
     long dueNanos(long intervalNanos) {
-      boolean rests = facts.isPresent() && memo.isSettled(atNanos);
-      return atNanos + (rests ? 3 * intervalNanos : intervalNanos);
+      return atNanos + intervals() * intervalNanos;
+    }
+
+    /**
+     * A process that has settled is read more seldom, if it could be; most seldom where nothing
+     * inside can change what is mounted there, but only the host.
+     */
+    private int intervals() {
+      if (facts instanceof Present<ProcessFacts>(ProcessFacts read) && memo.isSettled(atNanos)) {
+        return read.mayMount() ? SETTLED : SETTLED_WITHOUT_MOUNTING;
+      }
+      return 1;
     }
   }
 

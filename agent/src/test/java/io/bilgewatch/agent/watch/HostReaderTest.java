@@ -2,7 +2,7 @@ package io.bilgewatch.agent.watch;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -42,6 +42,7 @@ class HostReaderTest {
 
   @TempDir private Path tree;
   private HostReader reader;
+  private boolean told;
   private MemorySign.Memory kernel;
   private long second = 1_000;
 
@@ -53,7 +54,7 @@ class HostReaderTest {
         ConfigurationReader.read(
             List.of(Given.option("--host.root", "host.root", tree.toString())));
     MemorySign sign = new MemorySign(() -> Reading.of(kernel));
-    reader = new HostReader(config, new HostRoot(tree), sign, () -> Instant.EPOCH);
+    reader = new HostReader(config, new HostRoot(tree), sign, () -> told, () -> Instant.EPOCH);
     reader.findDataRoots();
   }
 
@@ -150,18 +151,68 @@ class HostReaderTest {
   }
 
   @Test
-  void aMountTableThatChangedIsReadWithinThreeTimesItsInterval() throws IOException {
-    Readings before = settle();
-    Path table = tree.resolve("proc/100000/mountinfo");
+  void aFileThatWasWrittenOverIsReadWithinTheInterval() throws IOException {
+    settle();
+    assertTrue(looksUntilRead(1_000_000) <= 5);
+    assertEquals(5, looksUntilRead(2_000_000));
+  }
+
+  @Test
+  void andWithinThreeOfThemWhereEachChangeShouldHaveBeenTold() throws IOException {
+    told = true;
+    settle();
+    assertTrue(looksUntilRead(1_000_000) <= 15);
+    assertEquals(15, looksUntilRead(2_000_000));
+    told = false;
+    assertTrue(looksUntilRead(3_000_000) <= 5);
+  }
+
+  private int looksUntilRead(long limit) throws IOException {
     Files.writeString(
-        table, Files.readString(table).replaceFirst(" / / rw,relatime", " / / ro,relatime"));
-    Readings now = before;
-    for (int i = 0; i < 30 && now.processes().equals(before.processes()); i++) {
-      now = look();
+        container().directory().resolve("hostconfig.json"), "{\"Memory\":" + limit + "}");
+    for (int looks = 1; looks < 60; looks++) {
+      look();
+      if (container().hostConfig().toString().contains(String.valueOf(limit))) {
+        return looks;
+      }
     }
-    assertNotSame(before.processes(), now.processes());
-    ProcessFacts facts = now.processes().get(id()).optional().orElseThrow();
-    assertTrue(facts.mounts().optional().orElseThrow().root().orElseThrow().readOnly());
+    throw new AssertionError("not read");
+  }
+
+  @Test
+  void aMountTableThatChangedIsReadWithinThreeTimesItsIntervalWhereItMayMount() throws IOException {
+    Path status = tree.resolve("proc/100000/status");
+    String text = Files.readString(status);
+    Files.writeString(
+        status, text.replace("CapBnd:\t0000000000000000", "CapBnd:\t0000000000200000"));
+    assertNotEquals(text, Files.readString(status));
+    settle();
+    assertTrue(looksUntilRootIs("ro") <= 30);
+    assertTrue(looksUntilRootIs("rw") <= 30);
+  }
+
+  @Test
+  void orElseWithinSixTimes() throws IOException {
+    settle();
+    assertTrue(looksUntilRootIs("ro") <= 60);
+    int looks = looksUntilRootIs("rw");
+    assertTrue(looks > 30 && looks <= 60, () -> "after " + looks + " s");
+  }
+
+  private int looksUntilRootIs(String option) throws IOException {
+    Path table = tree.resolve("proc/100000/mountinfo");
+    String text = Files.readString(table);
+    Files.writeString(
+        table, text.replaceFirst(" / / r[ow],relatime", " / / " + option + ",relatime"));
+    assertNotEquals(text, Files.readString(table));
+    for (int looks = 1; looks < 90; looks++) {
+      ProcessFacts facts = look().processes().get(id()).optional().orElseThrow();
+      if (facts.mounts().optional().orElseThrow().root().orElseThrow().readOnly()
+          == option.equals("ro")) {
+        return looks;
+      }
+    }
+    throw new AssertionError("not read");
   }
 
   @Test
@@ -184,7 +235,7 @@ class HostReaderTest {
     Path stat = tree.resolve("proc/100000/stat");
     Files.writeString(stat, Files.readString(stat).replace(" 18334 ", " 99999 "));
     Files.writeString(tree.resolve("proc/100000/cgroup"), "4:memory:/\n");
-    for (int i = 0; i < 30; i++) {
+    for (int i = 0; i < 60; i++) {
       if (look().processes().get(id()) instanceof Reading.Missing) {
         return;
       }

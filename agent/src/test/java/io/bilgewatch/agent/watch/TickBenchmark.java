@@ -54,7 +54,7 @@ final class TickBenchmark {
 
   private TickBenchmark(Configuration config) {
     HostRoot host = new HostRoot(config.host().root());
-    reader = new HostReader(config, host, MemorySign.live(), () -> now);
+    reader = new HostReader(config, host, MemorySign.live(), () -> true, () -> now);
     layers =
         new LayerWatch(
             HostWatch.times(config.walk()),
