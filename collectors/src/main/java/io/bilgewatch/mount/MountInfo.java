@@ -1,6 +1,7 @@
 package io.bilgewatch.mount;
 
 import io.bilgewatch.kernel.Cursor;
+import io.bilgewatch.kernel.KernelPath;
 import io.bilgewatch.kernel.Malformed;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,6 +29,11 @@ import java.util.List;
  */
 public final class MountInfo {
   private static final String SOURCE = "mountinfo";
+
+  /** Longer ones are an overlay's, and are alike for nobody. */
+  private static final int SHORT = 100;
+
+  private static final Alike ALIKE = new Alike();
 
   private MountInfo() {}
 
@@ -62,14 +68,14 @@ public final class MountInfo {
     int major = field.integer(field.from(), colon, "a major number");
     int minor = field.integer(colon + 1, field.to(), "a minor number");
     field.next("a root");
-    var root = Octal.path(text, field.from(), field.to());
+    KernelPath root = path(text, field);
     field.next("a mount point");
-    var mountPoint = Octal.path(text, field.from(), field.to());
+    KernelPath mountPoint = path(text, field);
     List<String> options = options(text, field.next("mount options"));
     List<String> optional = optional(text, field);
-    String fsType = decoded(text, field.next("a file system type"));
-    String source = decoded(text, field.next("a source"));
-    String superOptions = asWritten(text, field.rest("super options"));
+    String fsType = shared(decoded(text, field.next("a file system type")));
+    String source = shared(decoded(text, field.next("a source")));
+    String superOptions = shared(asWritten(text, field.rest("super options")));
     return new Mount(
         id,
         parentId,
@@ -93,8 +99,19 @@ public final class MountInfo {
     throw field.malformed(field.from(), "major:minor");
   }
 
+  private static KernelPath path(byte[] text, Cursor field) {
+    KernelPath path = Octal.path(text, field.from(), field.to());
+    return path.length() > SHORT ? path : ALIKE.first(path);
+  }
+
+  private static String shared(String text) {
+    return text.length() > SHORT ? text : ALIKE.first(text);
+  }
+
   private static List<String> options(byte[] text, Cursor field) {
-    return List.of(asWritten(text, field).split(",", -1));
+    String all = asWritten(text, field);
+    List<String> options = List.of(all.split(",", -1));
+    return all.length() > SHORT ? options : ALIKE.first(options);
   }
 
   private static List<String> optional(byte[] text, Cursor field) throws Malformed {
