@@ -42,9 +42,6 @@ final class HostReader implements AutoCloseable {
    */
   private static final int TOLD = 3;
 
-  /** Every tmpfs may be asked before its time where that takes no more than a hundredth of it. */
-  private static final int PAUSES = 100;
-
   private final InstantSource clock;
   private final Collectors collectors;
   private final ProcessTracker processes;
@@ -60,9 +57,9 @@ final class HostReader implements AutoCloseable {
   private final Every memoryDue;
   private final Every slowDue;
   private final Every deletedDue = new Every(DELETED_TURNS);
+  private final EarlyPace tmpfsPace = new EarlyPace();
   private final Every hostMemoryDue = new Every(HOST_MEMORY);
   private int inventoryPasses;
-  private long tmpfsNanos;
   private OptionalLong hostMemoryNanos = OptionalLong.empty();
 
   private DataRoots.Found dataRoots = new DataRoots.Found(List.of(), List.of());
@@ -145,7 +142,7 @@ final class HostReader implements AutoCloseable {
       deletedFiles.read(runningFacts(), now);
     }
     boolean moved = sign.isSharedMoved();
-    boolean early = moved && mayBeEarly(now);
+    boolean early = moved && tmpfsPace.mayRead(now);
     boolean memoryNow = memoryDue.due(now) || early;
     boolean muchLess = memoryNow && sign.takeMuchLess(() -> readHostMemory(now));
     if (hostMemoryDue.due(now) || moved || muchLess) {
@@ -153,8 +150,8 @@ final class HostReader implements AutoCloseable {
     }
     if (tmpfsDue.due(now) || early) {
       sign.takeShared();
-      tmpfsNanos = now;
       seconds.readTmpfs(inventory.containers(), !moved, now, others -> reread(others, now));
+      tmpfsPace.read(now, collectors.tmpfs.status().lastDuration());
       tmpfsFresh = true;
     }
     if (memoryNow) {
@@ -185,12 +182,7 @@ final class HostReader implements AutoCloseable {
 
   /** Whether there is a sign that something is to be read before its time. */
   boolean isToBeEarly(long now) {
-    return sign.isSharedMoved() && mayBeEarly(now);
-  }
-
-  /** However busy the host's memory is. */
-  private boolean mayBeEarly(long now) {
-    return now - tmpfsNanos >= PAUSES * collectors.tmpfs.status().lastDuration().toNanos();
+    return sign.isSharedMoved() && tmpfsPace.mayRead(now);
   }
 
   private void reread(Map<String, Container> others, long now) {
