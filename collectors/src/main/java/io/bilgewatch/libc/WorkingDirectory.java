@@ -11,7 +11,7 @@ package io.bilgewatch.libc;
  * <p>A virtual thread has none, since it may go on in another thread; nor has one whose system call
  * filter refuses. Descriptors serve them.
  */
-public final class WorkingDirectory implements AutoCloseable {
+public final class WorkingDirectory {
   private static final int CLONE_FS = 0x200;
   private static final byte[] HERE = {'.', 0};
 
@@ -43,17 +43,10 @@ public final class WorkingDirectory implements AutoCloseable {
     return owner;
   }
 
-  /** Goes back to where the thread was, if it was moved at all. */
+  /** Goes back to where the thread was, if it was moved at all, and holds nothing any more. */
   public void leave() {
     if (before >= 0) {
       Libc.fchdir(before);
-    }
-    close();
-  }
-
-  @Override
-  public void close() {
-    if (before >= 0) {
       Libc.close(before);
     }
     before = -1;

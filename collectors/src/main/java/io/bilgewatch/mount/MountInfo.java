@@ -68,14 +68,14 @@ public final class MountInfo {
     int major = field.integer(field.from(), colon, "a major number");
     int minor = field.integer(colon + 1, field.to(), "a minor number");
     field.next("a root");
-    KernelPath root = path(text, field);
+    KernelPath root = shared(Octal.path(text, field.from(), field.to()), field);
     field.next("a mount point");
-    KernelPath mountPoint = path(text, field);
+    KernelPath mountPoint = shared(Octal.path(text, field.from(), field.to()), field);
     List<String> options = options(text, field.next("mount options"));
     List<String> optional = optional(text, field);
-    String fsType = shared(decoded(text, field.next("a file system type")));
-    String source = shared(decoded(text, field.next("a source")));
-    String superOptions = shared(asWritten(text, field.rest("super options")));
+    String fsType = shared(decoded(text, field.next("a file system type")), field);
+    String source = shared(decoded(text, field.next("a source")), field);
+    String superOptions = shared(asWritten(text, field.rest("super options")), field);
     return new Mount(
         id,
         parentId,
@@ -99,19 +99,13 @@ public final class MountInfo {
     throw field.malformed(field.from(), "major:minor");
   }
 
-  private static KernelPath path(byte[] text, Cursor field) {
-    KernelPath path = Octal.path(text, field.from(), field.to());
-    return path.length() > SHORT ? path : ALIKE.first(path);
-  }
-
-  private static String shared(String text) {
-    return text.length() > SHORT ? text : ALIKE.first(text);
+  /** What a field says, once for all tables that say the same. */
+  private static <T> T shared(T value, Cursor field) {
+    return field.to() - field.from() > SHORT ? value : ALIKE.first(value);
   }
 
   private static List<String> options(byte[] text, Cursor field) {
-    String all = asWritten(text, field);
-    List<String> options = List.of(all.split(",", -1));
-    return all.length() > SHORT ? options : ALIKE.first(options);
+    return shared(List.of(asWritten(text, field).split(",", -1)), field);
   }
 
   private static List<String> optional(byte[] text, Cursor field) throws Malformed {

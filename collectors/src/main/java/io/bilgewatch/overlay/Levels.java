@@ -172,7 +172,6 @@ final class Levels implements AutoCloseable {
 
   @Override
   public void close() {
-    workingDirectory.close();
     for (Directory directory : ring) {
       if (directory != null) {
         directory.close();

@@ -33,8 +33,8 @@ class WorkingDirectoryTest {
         Fd above = open(directory.getParent());
         EntryName name = new EntryName();
         StatxBuffer stat = new StatxBuffer();
-        ExecutorService other = Executors.newSingleThreadExecutor();
-        WorkingDirectory workingDirectory = new WorkingDirectory()) {
+        ExecutorService other = Executors.newSingleThreadExecutor()) {
+      WorkingDirectory workingDirectory = new WorkingDirectory();
       assertEquals(start, other.submit(() -> Files.readSymbolicLink(MINE)).get());
       name.set(KernelPath.of("file").bytes());
       for (int i = 0; i < 2; i++) {
@@ -61,11 +61,9 @@ class WorkingDirectoryTest {
           elsewhere(
               Thread.ofVirtual(),
               () -> {
-                try (WorkingDirectory workingDirectory = new WorkingDirectory()) {
-                  int from = workingDirectory.enter(fd.number());
-                  assertEquals(start, Files.readSymbolicLink(MINE));
-                  return from;
-                }
+                int from = new WorkingDirectory().enter(fd.number());
+                assertEquals(start, Files.readSymbolicLink(MINE));
+                return from;
               });
 
       assertEquals(fd.number(), lookup);
@@ -74,8 +72,8 @@ class WorkingDirectoryTest {
 
   @Test
   void belongsToOneThread() throws Exception {
-    try (Fd fd = open(directory);
-        WorkingDirectory workingDirectory = new WorkingDirectory()) {
+    try (Fd fd = open(directory)) {
+      WorkingDirectory workingDirectory = new WorkingDirectory();
       workingDirectory.enter(fd.number());
 
       ExecutionException refused =

@@ -17,10 +17,9 @@ final class PublishPace {
   private static final Duration MOST_QUIET = Duration.ofSeconds(30);
 
   private final Every quiet;
+  private final Cost cost = new Cost();
   private boolean made;
   private long endNanos;
-  private long tookNanos;
-  private long costNanos;
 
   /**
    * @param quiet between two views without news
@@ -40,14 +39,11 @@ final class PublishPace {
   }
 
   private long pause(int pauses, Duration most) {
-    return Math.min(pauses * costNanos, most.toNanos());
+    return Math.min(pauses * cost.nanos(), most.toNanos());
   }
 
-  /** The first one is written by cold code, and one may be held up: the cheaper of two counts. */
   void made(long beginNanos, long endNanos) {
-    long took = endNanos - beginNanos;
-    costNanos = made ? Math.min(took, tookNanos) : 0;
-    tookNanos = took;
+    cost.took(endNanos - beginNanos);
     this.endNanos = endNanos;
     made = true;
   }
