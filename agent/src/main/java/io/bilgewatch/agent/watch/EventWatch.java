@@ -61,9 +61,13 @@ final class EventWatch implements AutoCloseable {
         new WriteFailureWatch(config.writeFailures(), host, book, attribution, clock);
   }
 
-  /** Whether an OOM kill was told of: memory and tmpfs are to be read again for it. */
-  boolean isKillNew() {
-    return kills.isNew();
+  /**
+   * To be called as a look begins.
+   *
+   * @return whether an OOM kill was told of: memory and tmpfs are to be read again for it
+   */
+  boolean takeKills() {
+    return kills.take();
   }
 
   /** Writes down what was noticed elsewhere. */

@@ -390,7 +390,7 @@ public final class HostWatch implements AutoCloseable {
     }
     boolean changed = inventoryChanged;
     inventoryChanged = false;
-    if (events.isKillNew()) {
+    if (events.takeKills()) {
       reader.hurryMemory();
     }
     boolean readAll = reader.read(now, changed);

@@ -18,14 +18,15 @@ import io.bilgewatch.oom.OomKill;
 import io.bilgewatch.process.ProcessIdentity;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -45,7 +46,10 @@ final class OomWatch {
   private final Supplier<Duration> sinceBoot;
   private final ConcurrentLinkedQueue<Told> told = new ConcurrentLinkedQueue<>();
   private final AtomicInteger waiting = new AtomicInteger();
-  private final AtomicBoolean isNew = new AtomicBoolean();
+
+  /** Those that a look begins behind, in the order in which they were told of. */
+  private final Deque<Told> taken = new ArrayDeque<>();
+
   private List<Container> named = List.of();
   private final FullestTmpfs fullest = new FullestTmpfs();
   private boolean logRead;
@@ -88,14 +92,23 @@ final class OomWatch {
     }
     told.add(new Told(kill, owner, at, before));
     if (!before) {
-      isNew.set(true);
       wake.run();
     }
   }
 
-  /** Whether a kill was told of since the last time: memory and tmpfs are to be read again. */
-  boolean isNew() {
-    return isNew.getAndSet(false);
+  /**
+   * To be called as a look begins: what was told of until now is settled behind it, and what comes
+   * in its midst behind the next one, since what it reads may be of before the kill.
+   *
+   * @return whether memory and tmpfs are to be read again for one of them
+   */
+  boolean take() {
+    boolean isNew = false;
+    for (Told each = told.poll(); each != null; each = told.poll()) {
+      taken.add(each);
+      isNew |= !each.before();
+    }
+    return isNew;
   }
 
   /**
@@ -107,7 +120,7 @@ final class OomWatch {
   void settle(Seen seen, Optional<MemoryLook> memory, Instant now) {
     learnNames(seen.inventory().containers());
     fullest.learn(seen.tmpfs());
-    for (Told each = told.poll(); each != null; each = told.poll()) {
+    for (Told each = taken.poll(); each != null; each = taken.poll()) {
       waiting.decrementAndGet();
       settle(each);
     }
