@@ -8,8 +8,10 @@ import java.util.function.Consumer;
 
 /**
  * Has /metrics answered for nobody, some time after the start, until the JVM has compiled what that
- * takes. It interprets a method until it was called 200 times, which at a scrape each 15 s would
- * take most of an hour, and a scrape costs three times as much until then.
+ * takes. It interprets a library's method until it was called 400 times
+ * (packaging/bin/jvm.options), which at a scrape each 15 s would take more than an hour, and a
+ * scrape costs three times as much until then. What a library does once in an answer stays
+ * interpreted for as many scrapes more.
  */
 final class Rehearsal implements AutoCloseable {
   /** When the start is over. */
