@@ -18,8 +18,11 @@ final class LayerSchedule {
   /** Between two turns of a layer that is written to all the time. */
   static final Duration ROUND = Duration.ofSeconds(1);
 
-  /** Of the walks' share: what checks of quiet layers may take together, and readings as well. */
-  private static final double BACKGROUND = 1 / 66.0;
+  /** Of the walks' share: what checks of quiet layers may take together. */
+  private static final double CHECKS = 1 / 100.0;
+
+  /** And readings. */
+  private static final double READINGS = 1 / 66.0;
 
   /** Of the walks' share: what readings of one layer may take whose writes are too many to tell. */
   private static final double FLOOD = 1 / 4.0;
@@ -110,7 +113,7 @@ final class LayerSchedule {
    * @param now after which nobody waits longer than others, however long he has been due
    */
   Optional<Turn> next(Collection<Candidate> candidates, long now, Allowed allowed) {
-    Costs costs = Costs.of(candidates, times.cpuShare() * BACKGROUND);
+    Costs costs = Costs.of(candidates, times.cpuShare());
     Best best = new Best(now);
     for (Candidate candidate : candidates) {
       offer(best, candidate, costs, allowed);
@@ -240,7 +243,7 @@ final class LayerSchedule {
         check += candidate.checkNanos();
         read += candidate.readNanos();
       }
-      return new Costs((long) (check / share), (long) (read / share));
+      return new Costs((long) (check / (share * CHECKS)), (long) (read / (share * READINGS)));
     }
   }
 }
