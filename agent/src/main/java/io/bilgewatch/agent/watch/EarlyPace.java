@@ -17,7 +17,7 @@ final class EarlyPace {
     return now - atNanos >= PAUSES * cost.nanos();
   }
 
-  /** It was read, at its time or before. */
+  /** All of it was read, at its time or before. */
   void read(long at, Duration took) {
     atNanos = at;
     cost.took(took.toNanos());

@@ -150,8 +150,9 @@ final class HostReader implements AutoCloseable {
     }
     if (tmpfsDue.due(now) || early) {
       sign.takeShared();
-      seconds.readTmpfs(inventory.containers(), !moved, now, others -> reread(others, now));
-      tmpfsPace.read(now, collectors.tmpfs.status().lastDuration());
+      if (seconds.readTmpfs(inventory.containers(), !moved, now, others -> reread(others, now))) {
+        tmpfsPace.read(now, collectors.tmpfs.status().lastDuration());
+      }
       tmpfsFresh = true;
     }
     if (memoryNow) {

@@ -81,16 +81,17 @@ final class TmpfsAndMemory {
    *
    * @param sharedStill whether the host's shared memory as a whole is what it was the last time
    * @param reread reads the tables of these containers again
+   * @return whether each was asked
    */
   @SuppressWarnings("ReferenceEquality")
-  void readTmpfs(
+  boolean readTmpfs(
       List<Container> containers,
       boolean sharedStill,
       long now,
       Consumer<Map<String, Container>> reread) {
     boolean still = !anew && sharedStill;
     if (still && processes.running() == asked && now - askNanos < 0) {
-      return;
+      return false;
     }
     Map<String, Reading<TmpfsRead>> read = ask(processes.running(), Map.of(), still, now);
     Map<String, Container> moved = new HashMap<>();
@@ -109,6 +110,7 @@ final class TmpfsAndMemory {
     take(read);
     asked = processes.running();
     askNanos = nextAsk(now);
+    return !still;
   }
 
   private long nextAsk(long now) {

@@ -94,6 +94,22 @@ class HostReaderTest {
   }
 
   @Test
+  void thePaceOfEarlyLooksFollowsThoseThatAskEachTmpfs() throws IOException {
+    settle();
+    meminfo(8_000_000, 2_000);
+    assertTrue(reader.isToBeEarly(justAfter()), "the last of them is long ago");
+    look();
+    meminfo(8_000_000, 4_000);
+    look();
+    meminfo(8_000_000, 6_000);
+    assertFalse(reader.isToBeEarly(justAfter()), "one was just now");
+  }
+
+  private long justAfter() {
+    return second * SECOND + 1;
+  }
+
+  @Test
   void orElseWithinSomeSeconds() throws IOException {
     long before = shm(settle());
     Path file = Files.createTempFile(Path.of("/dev/shm"), "bilgewatch", "");
