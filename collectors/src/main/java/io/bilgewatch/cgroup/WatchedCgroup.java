@@ -14,8 +14,10 @@ import java.util.OptionalLong;
  * is the very same object. Not for several threads at once.
  *
  * <p>What is charged tells of nearly every change: the kernel takes it in pieces of 64 pages for
- * each CPU, and what is below that stays unseen for as long. Near the limit it tells nothing, since
- * it stays there while caches give way to what can't be given back: there all is read each time.
+ * each CPU, and what is below that stays unseen for as long. As little says what is charged where
+ * the kernel takes some pages of a cache back: one that moved by less than a 64th stands still.
+ * Near the limit it tells nothing, since it stays there while caches give way to what can't be
+ * given back: there all is read each time.
  */
 public final class WatchedCgroup {
   /** As long as what is charged stands still, all the rest is not read again. */
@@ -24,8 +26,11 @@ public final class WatchedCgroup {
   /** How long one that stands still need not be looked at. */
   public static final Duration REST = Duration.ofSeconds(10);
 
-  /** Of the same charge, until it stands still. */
+  /** Of about the same charge, until it stands still. */
   private static final int STILL_LOOKS = 5;
+
+  /** What moved by less than this part of what was charged when all was read stands still. */
+  private static final int STILL = 64;
 
   /** From this part of a limit on, usage that stays the same says nothing. */
   private static final int NEAR = 8;
@@ -34,6 +39,7 @@ public final class WatchedCgroup {
   private final MemoryFiles files;
   private final KernelPath usageFile;
   private Own own;
+  private long charged;
   private Level above = Level.UNLIMITED;
   private Reading<MemoryUsage> last;
   private long longestNanos;
@@ -47,6 +53,10 @@ public final class WatchedCgroup {
       long usage, MemoryStat stat, Limit limit, OptionalLong oomKills, long readNanos) {
     Level level() {
       return Level.of(limit, stat.unreclaimableBytes());
+    }
+
+    boolean isAbout(long charged) {
+      return Math.abs(charged - usage) <= usage / STILL;
     }
   }
 
@@ -72,16 +82,17 @@ public final class WatchedCgroup {
     lookedNanos = nowNanos;
     try {
       long usage = CgroupValue.count(files.usage().text(), pass.file().read(usageFile));
-      boolean same = own != null && own.usage() == usage;
-      stillLooks = same && !isNearLimit(usage) ? stillLooks + 1 : 0;
-      boolean stands = !anew && same && stands(usage, nowNanos);
+      boolean still = own != null && own.isAbout(usage) && !isNearLimit(usage);
+      stillLooks = still ? stillLooks + 1 : 0;
+      boolean stands = still && !anew && nowNanos - own.readNanos() < longestNanos;
       if (!stands) {
         own = read(pass, usage, nowNanos);
       }
       wholeNanos = stands ? wholeNanos : nowNanos;
       Level now = pass.above(cgroup, files);
-      if (!stands || !now.equals(above)) {
+      if (!stands || usage != charged || !now.equals(above)) {
         above = now;
+        charged = usage;
         become(Reading.of(usage(own, own.level().below(above))));
       }
     } catch (IOException e) {
@@ -114,10 +125,6 @@ public final class WatchedCgroup {
     return lookedNanos;
   }
 
-  private boolean stands(long usage, long nowNanos) {
-    return nowNanos - own.readNanos() < longestNanos && !isNearLimit(usage);
-  }
-
   private boolean isNearLimit(long usage) {
     return own != null
         && own.level().below(above).limit() instanceof Limit.Bytes(long most)
@@ -148,7 +155,7 @@ public final class WatchedCgroup {
     return new MemoryUsage(
         cgroup.path(),
         level.limit(),
-        read.usage(),
+        charged,
         read.stat().shmemBytes(),
         read.stat().unreclaimableBytes(),
         level.headroomBytes(),

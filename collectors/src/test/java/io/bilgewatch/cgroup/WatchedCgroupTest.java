@@ -75,6 +75,33 @@ class WatchedCgroupTest {
   }
 
   @Test
+  void aChargeThatMovedALittleIsToldAndLeavesTheRestAsItWas() throws IOException {
+    MemoryUsage before = usage(settle());
+    charge(3040);
+    stat(1001, 200);
+    MemoryUsage now = usage(look(false));
+    assertEquals(3040, now.usageBytes());
+    assertEquals(before.unreclaimableBytes(), now.unreclaimableBytes());
+    assertTrue(cgroup.mayRest(second * SECOND, WatchedCgroup.REST));
+    charge(3000);
+    assertEquals(before, usage(look(false)));
+    charge(2950);
+    assertEquals(OptionalLong.of(1201), usage(look(false)).unreclaimableBytes());
+  }
+
+  /** Else it could go any way in steps that are small enough. */
+  @Test
+  void howLittleItMovedIsSaidFromWhereAllWasRead() throws IOException {
+    settle();
+    stat(1001, 200);
+    charge(3040);
+    look(false);
+    charge(3080);
+    assertEquals(OptionalLong.of(1201), usage(look(false)).unreclaimableBytes());
+    assertFalse(cgroup.mayRest(second * SECOND, WatchedCgroup.REST), "it moved");
+  }
+
+  @Test
   void whatChangesUnderTheSameChargeIsReadWithinTheLongestRest() throws IOException {
     settle();
     stat(1001, 200);
@@ -148,7 +175,7 @@ class WatchedCgroupTest {
     long now = second * SECOND;
     assertTrue(cgroup.mayRest(now + SECOND, WatchedCgroup.REST));
     assertFalse(cgroup.mayRest(now + WatchedCgroup.REST.toNanos(), WatchedCgroup.REST));
-    charge(3001);
+    charge(3100);
     look(false);
     assertFalse(cgroup.mayRest(second * SECOND, WatchedCgroup.REST), "it moved");
   }
