@@ -39,12 +39,14 @@ growth_row() {
   bench_end "$agent"
 }
 
-# growth_files CONTAINERS FROM TO: each container's share more.
+# growth_files CONTAINERS FROM TO: each container's share more. Each is started again then, as those of the first row were with
+# their files there: else it stays charged for their inodes, up to its limit, where its memory is read each second.
 growth_files() {
   local number
   note "adding $(($3 - $2)) files"
   for ((number = 0; number < $1; number++)); do
     bench_fill_more "bench-$number" $(($2 / $1)) $(($3 / $1))
+    bench_docker restart --time=0 "bench-$number"
   done
 }
 
