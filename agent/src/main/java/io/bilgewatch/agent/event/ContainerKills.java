@@ -37,10 +37,13 @@ final class ContainerKills {
 
   private final String containerId;
   private final Instant start;
-  private final Deque<Logged> logged = new ArrayDeque<>();
-  private final Deque<Shown> open = new ArrayDeque<>();
-  private final Deque<Shown> settled = new ArrayDeque<>();
-  private final Deque<Held> heldLate = new ArrayDeque<>();
+
+  // Of most containers they stay empty.
+  private final Deque<Logged> logged = new ArrayDeque<>(0);
+  private final Deque<Shown> open = new ArrayDeque<>(0);
+  private final Deque<Shown> settled = new ArrayDeque<>(0);
+  private final Deque<Held> heldLate = new ArrayDeque<>(0);
+
   private Optional<CounterReading> last = Optional.empty();
   private Instant lastBegan;
   private Instant touched;
@@ -72,6 +75,24 @@ final class ContainerKills {
 
   boolean isForgotten(Instant before) {
     return touched.isBefore(before) && open.isEmpty();
+  }
+
+  /**
+   * Whether one that was heard of before that instant alone is as good as one never heard of: there
+   * was no kill, and if it comes back, its counter counts from zero.
+   */
+  boolean isOver(Instant before) {
+    return touched.isBefore(before)
+        && isSettled()
+        && last.map(reading -> isZero(reading) && reading.since().isAfter(start)).orElse(true);
+  }
+
+  private static boolean isZero(CounterReading reading) {
+    return reading.kills().orElse(0) == 0;
+  }
+
+  private boolean isSettled() {
+    return open.isEmpty() && settled.isEmpty() && heldLate.isEmpty() && logged.isEmpty();
   }
 
   List<CountedKill> log(OomKill kill, Instant at) {
@@ -188,7 +209,7 @@ final class ContainerKills {
   }
 
   List<CountedKill> settle(Instant now) {
-    if (open.isEmpty() && settled.isEmpty() && heldLate.isEmpty() && logged.isEmpty()) {
+    if (isSettled()) {
       return List.of();
     }
     List<CountedKill> counted = new ArrayList<>();

@@ -11,7 +11,7 @@ import java.util.Optional;
  * The names of containers, those that have gone not long ago included: an event may be read after
  * its container was removed. Not for several threads.
  */
-final class ContainerNames {
+public final class ContainerNames {
   private static final int MOST_GONE = 1_024;
 
   private final Map<String, String> names = new LinkedHashMap<>();
@@ -19,7 +19,7 @@ final class ContainerNames {
 
   /** Takes in the newest inventory, which is the same object as long as nothing changed. */
   @SuppressWarnings("ReferenceEquality") // Whether two that are not the same are equal is dear.
-  void learn(Collection<Container> containers) {
+  public void learn(Collection<Container> containers) {
     if (containers == last) {
       return;
     }
@@ -36,7 +36,7 @@ final class ContainerNames {
     }
   }
 
-  Optional<String> of(String id) {
+  public Optional<String> of(String id) {
     return Optional.ofNullable(names.get(id));
   }
 }

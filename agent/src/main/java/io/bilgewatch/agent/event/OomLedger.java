@@ -26,6 +26,10 @@ public final class OomLedger {
   public static final Duration SETTLE = Duration.ofSeconds(3);
 
   private static final Duration FORGET = Duration.ofMinutes(30);
+
+  /** Where forgetting loses nothing: containers may come and go each second. */
+  private static final Duration FORGET_QUIET = Duration.ofMinutes(2);
+
   private static final Duration FORGET_EACH = Duration.ofMinutes(1);
   private static final int MOST_CONTAINERS = 16_384;
 
@@ -85,7 +89,15 @@ public final class OomLedger {
     }
     forgetNext = now.plus(FORGET_EACH);
     Instant forgotten = now.minus(FORGET);
-    containers.values().removeIf(container -> container.isForgotten(forgotten));
+    Instant quiet = now.minus(FORGET_QUIET);
+    containers
+        .values()
+        .removeIf(container -> container.isForgotten(forgotten) || container.isOver(quiet));
+  }
+
+  /** How many containers are known. */
+  int size() {
+    return containers.size();
   }
 
   private ContainerKills container(String id, Instant at) {

@@ -1,8 +1,10 @@
 package io.bilgewatch.agent.watch;
 
+import io.bilgewatch.kernel.KernelPath;
 import io.bilgewatch.kernel.Reading;
 import io.bilgewatch.tmpfs.TmpfsUsage;
 import java.util.Comparator;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,18 +15,12 @@ import java.util.Optional;
  * filling tmpfs was looked at: where nothing is held by any, and there is only one, it is that one.
  */
 final class FullestTmpfs {
-  private static final int MOST_CONTAINERS = 4_096;
+  private static final int MOST_GONE = 512;
 
   private Map<String, Reading<List<Reading<TmpfsUsage>>>> learnt = Map.of();
-  private final Map<String, String> known =
-      new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
 
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, String> eldest) {
-          return size() > MOST_CONTAINERS;
-        }
-      };
+  /** The one that is gone for the longest first. */
+  private final Map<String, KernelPath> known = new LinkedHashMap<>(16, 0.75f, true);
 
   /** Readings that are the very same map say nothing new. */
   @SuppressWarnings("ReferenceEquality")
@@ -35,9 +31,14 @@ final class FullestTmpfs {
     learnt = readings;
     readings.forEach((id, reading) ->
         reading.optional().flatMap(FullestTmpfs::fullest).ifPresent(path -> known.put(id, path)));
+    Iterator<String> eldest = known.keySet().iterator();
+    for (int gone = known.size() - readings.size() - MOST_GONE; gone > 0; gone--) {
+      eldest.next();
+      eldest.remove();
+    }
   }
 
-  private static Optional<String> fullest(List<Reading<TmpfsUsage>> mounts) {
+  private static Optional<KernelPath> fullest(List<Reading<TmpfsUsage>> mounts) {
     List<TmpfsUsage> own =
         mounts.stream()
             .flatMap(mount -> mount.optional().stream())
@@ -46,10 +47,10 @@ final class FullestTmpfs {
     return own.stream()
         .filter(usage -> own.size() == 1 || usage.usedBytes().orElse(0) > 0)
         .max(Comparator.comparingLong(usage -> usage.usedBytes().orElse(0)))
-        .map(usage -> usage.mountPoint().toString());
+        .map(TmpfsUsage::mountPoint);
   }
 
   Optional<String> of(String containerId) {
-    return Optional.ofNullable(known.get(containerId));
+    return Optional.ofNullable(known.get(containerId)).map(KernelPath::toString);
   }
 }

@@ -1,6 +1,7 @@
 package io.bilgewatch.agent.watch;
 
 import io.bilgewatch.agent.event.Attributed;
+import io.bilgewatch.agent.event.ContainerNames;
 import io.bilgewatch.agent.event.CountedKill;
 import io.bilgewatch.agent.event.CounterReading;
 import io.bilgewatch.agent.event.EventBook;
@@ -21,9 +22,7 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -50,20 +49,9 @@ final class OomWatch {
   /** Those that a look begins behind, in the order in which they were told of. */
   private final Deque<Told> taken = new ArrayDeque<>();
 
-  private List<Container> named = List.of();
+  private final ContainerNames names = new ContainerNames();
   private final FullestTmpfs fullest = new FullestTmpfs();
   private boolean logRead;
-
-  /** Names of containers, of those gone not long ago too. */
-  private final Map<String, String> names =
-      new LinkedHashMap<>() {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, String> eldest) {
-          return size() > 4_096;
-        }
-      };
 
   private record Told(OomKill kill, Attributed owner, Instant at, boolean before) {}
 
@@ -118,7 +106,7 @@ final class OomWatch {
    *     would be taken for one of now
    */
   void settle(Seen seen, Optional<MemoryLook> memory, Instant now) {
-    learnNames(seen.inventory().containers());
+    names.learn(seen.inventory().containers());
     fullest.learn(seen.tmpfs());
     for (Told each = taken.poll(); each != null; each = taken.poll()) {
       waiting.decrementAndGet();
@@ -129,15 +117,6 @@ final class OomWatch {
             .filter(each -> look.counted().test(each.id()))
             .forEach(each -> counter(each, seen, look)));
     ledger.settle(now).forEach(counted -> happened(counted, now));
-  }
-
-  /** The list is the same until the inventory is looked at again. */
-  @SuppressWarnings("ReferenceEquality")
-  private void learnNames(List<Container> containers) {
-    if (containers != named) {
-      named = containers;
-      containers.forEach(container -> names.put(container.id(), container.name()));
-    }
   }
 
   private void settle(Told each) {
@@ -240,9 +219,14 @@ final class OomWatch {
   }
 
   private Whose whose(String id) {
-    String name = names.get(id);
-    return name == null
-        ? new Whose.Unattributed("unknown container " + id.substring(0, Math.min(12, id.length())))
-        : new Whose.Container(id, name);
+    return names
+        .of(id)
+        .<Whose>map(name -> new Whose.Container(id, name))
+        .orElseGet(() -> unknown(id));
+  }
+
+  private static Whose unknown(String id) {
+    return new Whose.Unattributed(
+        "unknown container " + id.substring(0, Math.min(12, id.length())));
   }
 }

@@ -316,6 +316,49 @@ class OomLedgerTest {
     }
   }
 
+  @Test
+  void thoseOfWhichThereIsNothingToKnowAreSoonForgotten() {
+    for (long i = 0; i < 1_000; i++) {
+      Instant now = at(i * 1_000);
+      ledger.counter("%064x".formatted(i), reading("a", i * 1_000 + 1, 0), now, now);
+      settle(i);
+    }
+    assertTrue(ledger.size() <= 181, () -> ledger.size() + " of three minutes");
+    assertEquals(0, counted.size());
+  }
+
+  /** Else its kills would count once more when it comes back. */
+  @Test
+  void oneWhoseKillsCountedIsKnownForLonger() {
+    counter(1, reading("a", 500, 0));
+    counter(2, reading("a", 500, 1));
+    settle(10);
+    settle(1_000);
+    assertEquals(1, ledger.size());
+    counter(1_001, reading("a", 500, 1));
+    settle(1_010);
+    assertEquals(1, counted.size());
+  }
+
+  @Test
+  void andOneThatRanBeforeTheAgentDid() {
+    counter(1, reading("a", -9_000, 0));
+    settle(1_000);
+    counter(1_001, reading("a", -9_000, 1));
+    settle(1_010);
+    assertEquals(1, counted.size());
+  }
+
+  @Test
+  void aForgottenOneThatComesBackCountsAllItsKills() {
+    counter(1, reading("a", 500, 0));
+    settle(1_000);
+    assertEquals(0, ledger.size());
+    counter(1_001, reading("a", 500, 1));
+    settle(1_010);
+    assertEquals(1, counted.size());
+  }
+
   private static Instant at(long millis) {
     return START.plusMillis(millis);
   }

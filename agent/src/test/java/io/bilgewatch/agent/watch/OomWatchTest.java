@@ -17,8 +17,10 @@ import io.bilgewatch.kernel.Limit;
 import io.bilgewatch.kernel.Malformed;
 import io.bilgewatch.kernel.Reading;
 import io.bilgewatch.process.ProcessIdentity;
+import io.bilgewatch.tmpfs.TmpfsUsage;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -82,6 +84,22 @@ class OomWatchTest {
     fullest.learn(Map.of());
     assertEquals(Optional.of("/b"), fullest.of(Fixtures.ID));
     assertEquals(Optional.empty(), fullest.of("another"));
+  }
+
+  @Test
+  void ofThoseThatAreGoneSomeAreKeptAndOfThoseThatRunAll() {
+    FullestTmpfs fullest = new FullestTmpfs();
+    Map<String, Reading<List<Reading<TmpfsUsage>>>> running = new HashMap<>();
+    for (int i = 0; i < 2_000; i++) {
+      fullest.learn(Map.of("gone" + i, Reading.of(List.of(Fixtures.tmpfs("/a", 1)))));
+      running.put("running" + i, Reading.of(List.of(Fixtures.tmpfs("/a", 1))));
+    }
+    fullest.learn(running);
+    assertEquals(Optional.empty(), fullest.of("gone1400"));
+    assertEquals(Optional.of("/a"), fullest.of("gone1999"));
+    for (String each : running.keySet()) {
+      assertEquals(Optional.of("/a"), fullest.of(each));
+    }
   }
 
   @Test
