@@ -2,6 +2,9 @@
 # shellcheck disable=SC2154 # what the script that sources this sets
 # packaging/bench writer: what a container that writes at full speed loses where the agent runs. Needs bench.sh.
 
+# Turns one after the other, with one agent or with none.
+WRITER_BLOCK=5
+
 # What it does, by name: dd as it comes, and small files one after the other, all in its layer. Those in memory alone: ext4 does
 # not use again what was removed within some minutes, and searches beyond it, which made 50,000 take 1.3 s or 21 s.
 # shellcheck disable=SC2016 # the container's shell expands it
@@ -68,18 +71,28 @@ writer_turn() {
   note "$1, ms:${told#,}"
 }
 
-# writer_with_agent: a turn beside an agent that is past its start.
+# writer_block STATE: some turns, after one for nothing. A pause before each, as long in both states: on a disk, what follows another at
+# once takes less than what follows a pause.
+writer_block() {
+  local number
+  for ((number = 0; number <= WRITER_BLOCK; number++)); do
+    sleep 3
+    writer_turn "$( ((number > 0)) && echo "$1" || echo first)"
+  done
+}
+
+# writer_with_agent: a block beside an agent that has compiled what it does.
 writer_with_agent() {
   bench_agent_start >>"$work/starts"
   bench_settle "$containers"
-  writer_turn on
+  writer_block on
   bench_end "$agent"
 }
 
 # writer_report: lower quartiles, which other work on the machine disturbs least.
 writer_report() {
   local column what
-  printf '%d turns with and without the agent, layers %s, lower quartiles:\n' "$tries" "$1"
+  printf '%d turns with and without the agent, layers %s, lower quartiles:\n' $((blocks * WRITER_BLOCK)) "$1"
   printf '%-8s %-5s %10s %10s %7s\n' "" "" "off, ms" "on, ms" "ratio"
   for what in $(writer_does); do
     for column in 3 4; do
@@ -94,21 +107,19 @@ writer_report() {
 
 # writer_measure MEDIUM WORDS: on an engine of its own.
 writer_measure() {
-  local medium=$1 round writer_cgroup writer_shell
+  local medium=$1 block blocks=$(((tries + WRITER_BLOCK - 1) / WRITER_BLOCK)) writer_cgroup writer_shell
   bench_engine
   bench_containers 0 "$((containers - 1))" $((files / containers))
   writer_start
   "$root/packaging/aot-cache"
-  # Once for nothing: what is first is slower.
-  writer_turn first
-  for ((round = 1; round <= tries; round++)); do
-    note "turn $round of $tries"
-    if ((round % 2)); then
-      writer_turn off
+  for ((block = 1; block <= blocks; block++)); do
+    note "block $block of $blocks"
+    if ((block % 2)); then
+      writer_block off
       writer_with_agent
     else
       writer_with_agent
-      writer_turn off
+      writer_block off
     fi
   done
   writer_report "$2"
@@ -122,7 +133,7 @@ writer_measure() {
 bench_writer() {
   # bench_settle's.
   # shellcheck disable=SC2034
-  local settle=10
+  local settle=30
   writer_measure disk "in ${TMPDIR:-/var/tmp}"
   TMPDIR=/dev/shm writer_measure memory 'in a tmpfs'
 }
