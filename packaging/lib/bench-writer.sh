@@ -75,9 +75,10 @@ writer_turn() {
 # once takes less than what follows a pause.
 writer_block() {
   local number
-  for ((number = 0; number <= WRITER_BLOCK; number++)); do
+  writer_turn first
+  for ((number = 0; number < WRITER_BLOCK; number++)); do
     sleep 3
-    writer_turn "$( ((number > 0)) && echo "$1" || echo first)"
+    writer_turn "$1"
   done
 }
 
@@ -131,9 +132,6 @@ writer_measure() {
 }
 
 bench_writer() {
-  # bench_settle's.
-  # shellcheck disable=SC2034
-  local settle=30
   writer_measure disk "in ${TMPDIR:-/var/tmp}"
   TMPDIR=/dev/shm writer_measure memory 'in a tmpfs'
 }
